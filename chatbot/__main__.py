@@ -1,0 +1,79 @@
+"""The command line: finds the verb, loads that verb's module only, runs it. French texts, English verbs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from importlib import import_module
+
+from chatbot.errors import ChatbotError, KnowledgeError
+
+# Verb -> what it does. Its module is chatbot.commands.<verb>, with `add_arguments(parser)` and `run(args) -> int`.
+COMMANDS = {
+    "chat": "la conversation (par défaut)",
+    "ask": "une question, une réponse",
+    "match": "une ligne JSON par ligne lue",
+    "explain": "pourquoi cette réponse, mot par mot",
+    "evaluate": "mesure la base sur des questions étiquetées",
+    "lint": "les défauts de la base, fichier et ligne",
+}
+DEFAULT = "chat"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code: 0 good, 1 findings, 2 bad usage or unreadable knowledge."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _speak_utf8()
+    if words[:1] in (["-h"], ["--help"]):
+        _general_parser().print_help()
+        return 0
+    verb = words.pop(0) if words and not words[0].startswith("-") else DEFAULT
+    if verb not in COMMANDS:
+        _general_parser().error(f"commande inconnue « {verb} » ; choisissez parmi : {', '.join(COMMANDS)}.")
+    module = import_module(f"chatbot.commands.{verb}")
+    parser = ArgumentParser(prog=f"cli.py {verb}", description=module.__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--kb", metavar="DOSSIER", help="dossier de la boutique (défaut : CHATBOT_KB, sinon celle livrée)")
+    module.add_arguments(parser)
+    try:
+        code: int = module.run(parser.parse_args(words))
+        sys.stdout.flush()
+        return code
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except ChatbotError as error:
+        print(f"cli.py {verb} : {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader went away (`… | head`): nothing is wrong, and nothing more can be printed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _speak_utf8() -> None:
+    """UTF-8 on every stream whatever the locale; undecodable input becomes U+FFFD instead of an exception."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _general_parser() -> ArgumentParser:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {verb:{width}}  {what}" for verb, what in COMMANDS.items()]
+    parser = ArgumentParser(
+        prog="cli.py",
+        usage="cli.py [commande] [options]",
+        description="Le robot qui répond aux questions des clients.",
+        epilog="commandes :\n" + "\n".join(lines) + "\n\nDétail d'une commande : cli.py COMMANDE --help",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""A folder of YAML -> KnowledgeBase, or every fault in it as `path:line: what is wrong, and the cure`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from rapidfuzz.process import extractOne
+
+from chatbot.errors import Fault, KnowledgeError
+from chatbot.knowledge.model import Answer, Contact, Expression, Intent, KnowledgeBase, Phrasing, Role
+from chatbot.knowledge.schema import FaqFile, IntentFile, SharedFile
+from chatbot.knowledge.sources import FAQ, INTENTS, read_folder, version_of
+from chatbot.knowledge.strict_yaml import Document
+
+
+def load(path: str | Path | None = None) -> KnowledgeBase:
+    """The knowledge base of a folder; KnowledgeError with all its faults when it cannot be used."""
+    return build(read_folder(path))
+
+
+def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
+    """The knowledge base of files in memory (relative path -> content); raises KnowledgeError like `load`."""
+    faults: list[Fault] = []
+    if FAQ not in sources:
+        faults.append(Fault(FAQ, 1, "fichier absent ; le dossier d'une boutique contient faq.yaml et intents/.", "absent"))
+    documents: dict[str, Document] = {}
+    models: dict[str, Any] = {}
+    for name in sorted(sources):
+        kind = _kind(name)
+        if kind is None:
+            continue
+        document = documents[name] = Document(name, sources[name])
+        faults += document.faults
+        model = _validated(document, kind, faults)
+        if model is not None:
+            models[name] = model
+    if not any(_kind(name) is IntentFile for name in sources):
+        faults.append(Fault(INTENTS, 1, "aucune intention ; ajoutez au moins un fichier intents/<intention>.yaml.", "absent"))
+    intents = {
+        Path(name).stem: _intent(name, model, documents[name])
+        for name, model in models.items()
+        if isinstance(model, IntentFile)
+    }
+    faq = models.get(FAQ)
+    answers = _answers(faq, documents[FAQ]) if faq else []
+    faults += _cross_checks(answers, intents, complete=len(models) == len(documents), documents=documents)
+    if faults or faq is None:
+        raise KnowledgeError(faults)
+    shared = [(name, model) for name, model in models.items() if isinstance(model, SharedFile)]
+    contact = faq.boutique.contact
+    return KnowledgeBase(
+        shop=faq.boutique.nom,
+        contact=Contact(contact.telephone, contact.tarif, contact.horaires, contact.formulaire),
+        heading=faq.rubrique,
+        answers={answer.intent: answer for answer in answers},
+        messages=dict(faq.messages),
+        intents=dict(sorted(intents.items())),
+        lexicon=tuple(_expressions(shared, documents)),
+        abbreviations={short: meant for _, model in shared for short, meant in model.abreviations.items()},
+        version=version_of(sources),
+    )
+
+
+def _kind(name: str) -> type[BaseModel] | None:
+    if name == FAQ:
+        return FaqFile
+    return SharedFile if Path(name).name.startswith("_") else IntentFile
+
+
+def _validated(document: Document, kind: type[BaseModel], faults: list[Fault]) -> BaseModel | None:
+    if document.faults and document.data is None:
+        return None
+    data = {} if document.data is None else document.data
+    if not isinstance(data, dict):
+        faults.append(Fault(document.path, 1, "le fichier doit être une suite de « clé: valeur ».", "forme"))
+        return None
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        faults.extend(_in_french(document, kind, detail) for detail in error.errors(include_url=False))
+        return None
+
+
+def _in_french(document: Document, kind: type[BaseModel], error: Any) -> Fault:
+    """One validation error as its author needs it: where, what, and what to do."""
+    path = tuple(error["loc"])
+    name = str(path[-1]) if path else ""
+    code = str(error["type"])
+    context = error.get("ctx", {})
+    if code == "missing":
+        return Fault(document.path, document.line(path[:-1]), f"il manque la clé « {name} » ; ajoutez-la.", "manque")
+    if code == "extra_forbidden":
+        return Fault(document.path, document.line(path), _unknown_key(kind, path), "inconnue")
+    messages = {
+        "string_type": f"« {name} » doit être un texte ; écrivez une phrase, entre guillemets au besoin.",
+        "string_too_short": f"« {name} » est vide ; écrivez un texte ou retirez la ligne.",
+        "string_pattern_mismatch": f"« {error.get('input')} » : minuscules sans accent, chiffres et _ seulement.",
+        "list_type": f"« {name} » doit être une liste ; une ligne « - … » par élément.",
+        "too_short": f"« {name} » est vide ; donnez-lui au moins un élément.",
+        "dict_type": f"« {name} » doit être une suite de « clé: valeur ».",
+        "model_type": f"« {name} » doit être une suite de « clé: valeur ».",
+        "literal_error": f"« {error.get('input')} » n'est pas permis ici ; choisissez {context.get('expected', '')}.",
+        "bool_parsing": f"« {name} » vaut true ou false.",
+        "bool_type": f"« {name} » vaut true ou false.",
+        "int_parsing": f"« {name} » doit être un nombre entier.",
+        "int_type": f"« {name} » doit être un nombre entier.",
+    }
+    message = messages.get(code)
+    if message is None and code.startswith("date"):
+        message = f"« {name} » doit être une date, par exemple 2026-11-23."
+    if message is None and code in ("greater_than_equal", "less_than_equal"):
+        message = f"« {name} » doit être compris entre 1 et 9."
+    return Fault(document.path, document.line(path), message or f"« {name} » : {error['msg']}.", code)
+
+
+def _unknown_key(kind: type[BaseModel], path: tuple[str | int, ...]) -> str:
+    known = _known_keys(kind, path[:-1])
+    nearest = extractOne(str(path[-1]), known, score_cutoff=60)
+    hint = f" ; vouliez-vous dire « {nearest[0]} » ?" if nearest else f" ; clés permises : {', '.join(known)}."
+    return f"clé inconnue « {path[-1]} »{hint}"
+
+
+def _known_keys(kind: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """The keys allowed at a path, found by walking the model's field types."""
+    model: Any = kind
+    for part in path:
+        if isinstance(part, int):
+            continue
+        annotation = model.model_fields[part].annotation
+        candidates = [annotation, *getattr(annotation, "__args__", ())]
+        model = next(c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel))
+    return sorted(model.model_fields)
+
+
+def _intent(name: str, model: IntentFile, document: Document) -> Intent:
+    stem = Path(name).stem
+
+    def phrasings(key: str, texts: list[str], intent: str) -> tuple[Phrasing, ...]:
+        return tuple(Phrasing(text, intent, name, document.line((key, i))) for i, text in enumerate(texts))
+
+    return Intent(
+        id=stem,
+        role=Role(model.role),
+        phrasings=phrasings("formulations", model.formulations, stem),
+        counter_examples=phrasings("contre_exemples", model.contre_exemples, ""),
+        required=tuple(model.exige),
+        excluded=tuple(model.exclut),
+        path=name,
+    )
+
+
+def _answers(faq: FaqFile, document: Document) -> list[Answer]:
+    def line(section: str, index: int) -> int:
+        return document.line((section, index))
+
+    topics = [
+        Answer(t.intention, Role.TOPIC, t.titre, t.reponse, "", 0, False, "", FAQ, line("sujets", i))
+        for i, t in enumerate(faq.sujets)
+    ]
+    questions = [
+        Answer(
+            q.intention, Role.QUESTION, q.titre, q.reponse, q.sujet, q.frequente or 0, q.apres_vente,
+            q.revu_le.isoformat() if q.revu_le else "", FAQ, line("questions", i),
+        )
+        for i, q in enumerate(faq.questions)
+    ]  # fmt: skip
+    exchanges = [
+        Answer(e.intention, Role.SMALL_TALK, e.titre, e.reponse, "", 0, False, "", FAQ, line("echanges", i))
+        for i, e in enumerate(faq.echanges)
+    ]
+    return topics + questions + exchanges
+
+
+def _cross_checks(
+    answers: list[Answer], intents: Mapping[str, Intent], *, complete: bool, documents: Mapping[str, Document]
+) -> list[Fault]:
+    """What no single file can show: answers without intent, intents without answer, unknown topics, doubles."""
+    faults: list[Fault] = []
+    seen: dict[str, Answer] = {}
+    topics = {answer.intent for answer in answers if answer.role is Role.TOPIC}
+    for answer in answers:
+        if answer.intent in seen:
+            message = f"« {answer.intent} » a déjà une réponse, ligne {seen[answer.intent].line} ; gardez-en une."
+            faults.append(Fault(FAQ, answer.line, message, "double"))
+        seen.setdefault(answer.intent, answer)
+        if complete and answer.intent not in intents:
+            message = f"aucune formulation pour « {answer.intent} » ; ajoutez intents/{answer.intent}.yaml."
+            faults.append(Fault(FAQ, answer.line, message, "sans-formulation"))
+        if answer.topic and answer.topic not in topics:
+            nearest = extractOne(answer.topic, sorted(topics), score_cutoff=60)
+            hint = f" ; vouliez-vous dire « {nearest[0]} » ?" if nearest else f" ; sujets : {', '.join(sorted(topics))}."
+            faults.append(Fault(FAQ, answer.line, f"sujet inconnu « {answer.topic} »{hint}", "sujet"))
+    outside = [intent for intent in intents.values() if intent.role is Role.OUT_OF_SCOPE]
+    for intent in sorted(intents.values()):
+        if FAQ in documents and answers and intent.id not in seen and intent.role is not Role.OUT_OF_SCOPE:
+            message = f"« {intent.id} » n'a pas de réponse dans faq.yaml ; ajoutez-la, ou role: hors_sujet ici."
+            faults.append(Fault(intent.path, 1, message, "sans-reponse"))
+        if intent.counter_examples and not outside:
+            line = intent.counter_examples[0].line
+            message = "contre_exemples demande une intention de role: hors_sujet ; ajoutez intents/hors_sujet.yaml."
+            faults.append(Fault(intent.path, line, message, "contre-exemples"))
+    for intent in outside[1:]:
+        faults.append(Fault(intent.path, 1, f"« {outside[0].id} » a déjà le role hors_sujet ; gardez-en un.", "double"))
+    return faults
+
+
+def _expressions(shared: list[tuple[str, SharedFile]], documents: Mapping[str, Document]) -> list[Expression]:
+    return [
+        Expression(text, concept, name, documents[name].line(("groupes", concept, index)))
+        for name, model in shared
+        for concept, texts in model.groupes.items()
+        for index, text in enumerate(texts)
+    ]

@@ -1,0 +1,107 @@
+"""The form of faq.yaml and intents/*.yaml: one model that validates them and from which their JSON Schema comes.
+
+Keys are French, for the people who edit the files. Field descriptions are what an editor shows on hover.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Optional = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+IntentId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+
+
+class Strict(BaseModel):
+    """Unknown keys are refused everywhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ContactModel(Strict):
+    """Comment joindre la boutique. Un champ vide est un renseignement que la page d'aide ne donne pas."""
+
+    telephone: Text = Field(description="Numéro tel qu'il s'affiche, par exemple « 0 892 438 892 ».")
+    tarif: Optional = Field("", description="Tarif du numéro, affiché à côté de lui ; obligatoire pour un 081/082/089.")
+    horaires: Optional = Field("", description="Heures d'ouverture, si elles sont connues.")
+    formulaire: Optional = Field("", description="Adresse du formulaire de contact ; vide : celui du robot.")
+
+
+class ShopModel(Strict):
+    """La boutique."""
+
+    nom: Text
+    contact: ContactModel
+
+
+class TopicModel(Strict):
+    """Un sujet de la page d'aide, et ce que le robot dit quand on le choisit."""
+
+    intention: IntentId
+    titre: Text
+    reponse: Text
+
+
+class QuestionModel(Strict):
+    """Une question de la page d'aide et sa réponse."""
+
+    intention: IntentId
+    sujet: IntentId = Field(description="L'intention du sujet où la question est rangée.")
+    titre: Text
+    reponse: Text
+    frequente: int | None = Field(None, ge=1, le=9, description="Rang parmi les questions les plus fréquentes.")
+    apres_vente: bool = Field(False, description="Vrai si la question porte sur une commande déjà passée.")
+    revu_le: date | None = Field(None, description="Date de la dernière relecture (AAAA-MM-JJ).")
+
+
+class ExchangeModel(Strict):
+    """Politesses et mise en relation : ce que le robot répond, hors des questions de la page."""
+
+    intention: IntentId
+    titre: Text
+    reponse: Text
+
+
+class FaqFile(Strict):
+    """faq.yaml : ce que la boutique répond."""
+
+    boutique: ShopModel
+    rubrique: Optional = Field("", description="Titre au-dessus de la liste des sujets.")
+    sujets: list[TopicModel] = Field(min_length=1)
+    questions: list[QuestionModel] = Field(min_length=1)
+    echanges: list[ExchangeModel] = Field(default_factory=list)
+    messages: dict[GroupName, Text] = Field(default_factory=dict, description="Ce que le robot dit de lui-même.")
+
+
+class IntentFile(Strict):
+    """intents/<intention>.yaml : comment les clients demandent."""
+
+    role: Literal["question", "sujet", "politesse", "conseiller", "hors_sujet"] = "question"
+    description: Optional = Field("", description="Ce que veut le client, en une phrase.")
+    formulations: list[Text] = Field(min_length=1, description="Phrases de clients, en français correct, avec accents.")
+    contre_exemples: list[Text] = Field(
+        default_factory=list, description="Phrases qui ressemblent à celles-ci mais ne concernent pas la boutique."
+    )
+    exige: list[Text] = Field(
+        default_factory=list, description="Mots ou groupes (@groupe) dont un au moins doit être là pour répondre."
+    )
+    exclut: list[Text] = Field(
+        default_factory=list, description="Mots ou groupes (@groupe) dont la présence interdit de répondre."
+    )
+
+
+class SharedFile(Strict):
+    """intents/_*.yaml : le lexique partagé par toutes les intentions."""
+
+    groupes: dict[GroupName, list[Text]] = Field(default_factory=dict, description="Mots et expressions équivalents.")
+    abreviations: dict[Text, Text] = Field(default_factory=dict, description="Forme tapée -> mots voulus.")
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """File name -> JSON Schema, for editors: faq, intent and lexicon files."""
+    models = {"faq": FaqFile, "intention": IntentFile, "lexique": SharedFile}
+    return {f"{name}.schema.json": model.model_json_schema() for name, model in models.items()}

@@ -1,0 +1,172 @@
+"""YAML read without surprises: every scalar is the text its author wrote, and what YAML would change is a fault.
+
+Walks the composed nodes instead of constructing values, so every value keeps its line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from chatbot.errors import Fault
+
+Path = tuple[str | int, ...]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STR = "tag:yaml.org,2002:str"
+_NULL = "tag:yaml.org,2002:null"
+_KINDS = {
+    "tag:yaml.org,2002:bool": "un oui/non",
+    "tag:yaml.org,2002:int": "un nombre",
+    "tag:yaml.org,2002:float": "un nombre",
+    "tag:yaml.org,2002:timestamp": "une date",
+    "tag:yaml.org,2002:merge": "une fusion",
+    "tag:yaml.org,2002:value": "une valeur par défaut",
+}
+# Keys whose values the schema wants as something else than text: the loader lets YAML's reading stand there.
+_TYPED_KEYS = frozenset({"frequente", "apres_vente", "revu_le"})
+_LOST_COMMENT = re.compile(r"[ \t]+#")
+
+
+class Document:
+    """One file read: `data` (str, list, dict, None), the line of every path in it, and the faults found on the way."""
+
+    def __init__(self, path: str, source: bytes) -> None:
+        self.path = path
+        self.data: Any = None
+        self.lines: dict[Path, int] = {(): 1}
+        self.faults: list[Fault] = []
+        try:
+            text = source.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = source.count(b"\n", 0, error.start) + 1
+            self._fault(line, "le fichier n'est pas en UTF-8 ; enregistrez-le dans ce codage.", "encodage")
+            return
+        self._text_lines = text.splitlines()
+        try:
+            node = yaml.compose(text, _LOADER)
+        except yaml.YAMLError as error:
+            self._syntax(error)
+            return
+        except RecursionError:
+            self._fault(1, "trop de niveaux imbriqués ; mettez les listes à plat.", "syntaxe")
+            return
+        if node is not None:
+            self.data = self._convert(node, (), depth=0)
+
+    def line(self, path: Path) -> int:
+        """The line of a path, or of the nearest thing that contains it."""
+        while path not in self.lines:
+            path = path[:-1]
+        return self.lines[path]
+
+    def _fault(self, line: int, message: str, code: str) -> None:
+        self.faults.append(Fault(self.path, line, message, code))
+
+    def _syntax(self, error: yaml.YAMLError) -> None:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or error)
+        self._fault(line, f"YAML illisible ({_explained(problem)})", "syntaxe")
+
+    def _convert(self, node: Any, path: Path, depth: int) -> Any:
+        line = node.start_mark.line + 1
+        self.lines[path] = line
+        if depth > 20:
+            self._fault(line, "trop de niveaux imbriqués ; mettez les listes à plat.", "syntaxe")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path, depth)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._item(item, (*path, index), depth) for index, item in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _item(self, node: Any, path: Path, depth: int) -> Any:
+        """A list item; a one-key mapping whose text holds « : » was meant as a sentence."""
+        if isinstance(node, yaml.MappingNode) and self._sentence_with_colon(node):
+            line = node.start_mark.line + 1
+            self.lines[path] = line
+            self._fault(
+                line, "le deux-points suivi d'une espace coupe la phrase en deux ; mettez-la entre guillemets.", "deux-points"
+            )
+            return "phrase"
+        return self._convert(node, path, depth + 1)
+
+    def _sentence_with_colon(self, node: Any) -> bool:
+        """In a list of phrases: one key of several words, or one key that the list's siblings show to be a phrase."""
+        if len(node.value) != 1 or node.flow_style:
+            return False
+        key, value = node.value[0]
+        return isinstance(key, yaml.ScalarNode) and isinstance(value, yaml.ScalarNode) and (
+            " " in key.value.strip() or not re.fullmatch(r"[a-z_]+", key.value)
+        )
+
+    def _mapping(self, node: Any, path: Path, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        first: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._fault(line, "une clé doit être un texte simple.", "cle")
+                continue
+            key = self._scalar(key_node, (*path, "?"), key=True) or key_node.value
+            if key in values:
+                self._fault(
+                    line, f"la clé « {key} » est déjà là, ligne {first[key]} ; réunissez les deux ou renommez-en une.", "double"
+                )
+                continue
+            first[key] = line
+            values[key] = self._convert(value_node, (*path, key), depth + 1)
+            self.lines[(*path, key)] = line
+        return values
+
+    def _scalar(self, node: Any, path: Path, *, key: bool = False) -> Any:
+        line = node.start_mark.line + 1
+        typed = bool(path) and path[-1] in _TYPED_KEYS
+        if node.style is None:
+            if node.tag == _NULL and not key:
+                if node.value.strip():
+                    self._ambiguous(node, line, "une valeur absente")
+                    return node.value
+                return None
+            if node.tag in _KINDS and not typed:
+                self._ambiguous(node, line, _KINDS[node.tag])
+            elif self._loses_its_end(node):
+                self._fault(
+                    line, "la fin de la phrase, après « # », serait perdue ; mettez la phrase entre guillemets.", "diese"
+                )
+        if node.tag not in (_STR, _NULL) and node.tag not in _KINDS:
+            self._fault(line, f"étiquette « {node.tag} » refusée ; retirez le point d'exclamation ou mettez des guillemets.", "etiquette")
+        if typed and node.tag == "tag:yaml.org,2002:bool":
+            return node.value.lower() in ("true", "yes", "on")
+        return str(node.value)
+
+    def _ambiguous(self, node: Any, line: int, kind: str) -> None:
+        self._fault(
+            line, f"« {node.value} » sans guillemets serait lu comme {kind} ; écrivez \"{node.value}\".", "type"
+        )
+
+    def _loses_its_end(self, node: Any) -> bool:
+        """True when a comment stands on the line where a plain scalar ends: half of a phrase, most of the time."""
+        end = node.end_mark
+        if end.line >= len(self._text_lines):
+            return False
+        return bool(_LOST_COMMENT.match(self._text_lines[end.line], end.column))
+
+
+def _explained(problem: str) -> str:
+    """The parser's complaint with its usual cause, in French."""
+    if "mapping values are not allowed" in problem:
+        return "un deux-points suivi d'une espace coupe le texte ; mettez-le entre guillemets"
+    if "cannot start any token" in problem or "found character" in problem:
+        return "un caractère spécial (@ % ` ou une tabulation) ne peut pas commencer un texte ; mettez des guillemets ou des espaces"
+    if "expected" in problem and "end" in problem:
+        return "une parenthèse, un crochet ou un guillemet n'est pas refermé, ou l'indentation change en route"
+    if "undefined alias" in problem or "alias" in problem or "anchor" in problem:
+        return "une étoile ou une esperluette commence le texte ; mettez-le entre guillemets"
+    if "single document" in problem or "but found another document" in problem:
+        return "le fichier contient plusieurs documents ; retirez la ligne « --- »"
+    if "special characters are not allowed" in problem or "unacceptable character" in problem:
+        return "un caractère de contrôle s'est glissé dans le fichier ; retirez-le"
+    return f"vérifiez guillemets, crochets et indentation autour de cette ligne : {problem}"

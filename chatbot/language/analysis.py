@@ -1,0 +1,97 @@
+"""The normaliser: an ordered list of small named steps of one signature, from raw tokens to tokens.
+
+Rules that look at one word only are applied through `Words`, which remembers each word it has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from chatbot.language import words
+from chatbot.language.characters import canonical
+from chatbot.language.data import LanguageData
+from chatbot.language.grammar import mark_negated_wishes, name_the_noun_avoir
+from chatbot.language.spelling import Vocabulary
+from chatbot.language.tokenizer import Raw, tokenize
+from chatbot.language.tokens import Token
+
+# Longer texts are cut: no customer's question needs more, and cost must stay bounded. In characters.
+MAX_LENGTH = 4000
+_REMEMBERED_WORDS = 20_000
+
+
+class Analysis(NamedTuple):
+    """A text understood as French: its tokens in order, and whether its end was cut off."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    cut: bool = False
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences hold a token."""
+        return len({token.sentence for token in self.tokens})
+
+
+Step = Callable[[list[Token], "Normalizer"], list[Token]]
+
+
+def _noun_avoir(tokens: list[Token], normalizer: Normalizer) -> list[Token]:
+    return name_the_noun_avoir(tokens, normalizer.language)
+
+
+def _negation(tokens: list[Token], normalizer: Normalizer) -> list[Token]:
+    return mark_negated_wishes(tokens, normalizer.language)
+
+
+def _join(tokens: list[Token], normalizer: Normalizer) -> list[Token]:
+    return words.join_split_words(tokens, normalizer.vocabulary)
+
+
+class Normalizer:
+    """French text -> Analysis. Immutable and safe to share between threads.
+
+    `vocabulary`: what unknown words may be corrected to; None leaves every word as it is typed (used to collect one).
+    """
+
+    STEPS: tuple[Step, ...] = (_join, _noun_avoir, _negation)
+
+    def __init__(self, language: LanguageData, vocabulary: Vocabulary | None = None) -> None:
+        self.language = language
+        self.vocabulary = vocabulary
+        reader = words.WordReader(language, vocabulary)
+        self._read: Callable[[str, str, bool], tuple[words.Reading, ...]] = lru_cache(_REMEMBERED_WORDS)(reader.read)
+
+    def __call__(self, text: str) -> Analysis:
+        """The analysis of `text`; an empty or wordless text has no tokens. Never raises on any string."""
+        cut = len(text) > MAX_LENGTH
+        source = text[:MAX_LENGTH] if cut else text
+        canon = canonical(source)
+        raws = words.expand_abbreviations(tokenize(canon.text), self.language)
+        tokens: list[Token] = []
+        for raw in raws:
+            self._append(tokens, raw, canon.places)
+        for step in self.STEPS:
+            tokens = step(tokens, self)
+        return Analysis(text, tuple(tokens), cut)
+
+    def _append(self, tokens: list[Token], raw: words.Expanded | Raw, places: object) -> None:
+        start, end = raw.start, raw.end
+        if places is not None:
+            start, end = _original(places, start, end)
+        changes = raw.changes if isinstance(raw, words.Expanded) else ()
+        for reading in self._read(raw.word, raw.kind, raw.elided):
+            tokens.append(
+                Token(
+                    start, end, reading.form, reading.stem, raw.kind, raw.sentence, reading.known, reading.real, False,
+                    changes + reading.changes if changes else reading.changes,
+                )
+            )  # fmt: skip
+
+
+def _original(places: object, start: int, end: int) -> tuple[int, int]:
+    """The span in the original of canonical [start, end): up to the place where the next canonical character begins."""
+    assert isinstance(places, list)
+    return places[start], places[end - 1] + 1 if end - 1 < len(places) else places[end]

@@ -1,0 +1,115 @@
+"""Language data: the YAML and word list of `language/data/`, read once into one immutable object.
+
+Plain tuples, dicts and frozensets only, so that a compiled knowledge base can carry it (no YAML at a warm start).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from chatbot.language.characters import fold
+
+DATA = Path(__file__).parent / "data"
+
+
+def french_words() -> frozenset[str]:
+    """Common French words, folded; read on first need (a word no table knows), a few milliseconds."""
+    return frozenset((DATA / "words.txt").read_text("utf-8").split())
+
+
+@dataclass(frozen=True)
+class LanguageData:
+    """What the French language contributes; every key and word is in canonical characters.
+
+    abbreviations: words as typed, accents kept, up to `longest` of them -> the words meant.
+    misspellings: folded word -> the words meant. function_words: folded, `protected` among them.
+    """
+
+    abbreviations: Mapping[tuple[str, ...], tuple[str, ...]]
+    misspellings: Mapping[str, tuple[str, ...]]
+    function_words: frozenset[str]
+    protected: frozenset[str]
+    determiners: frozenset[str]
+    elisions: Mapping[str, str]
+    words_with_digits: frozenset[str]
+    negated_wishes: frozenset[str]
+    contrasts: frozenset[str]
+    avoir_before: frozenset[str]
+    avoir_hesitant: frozenset[str]
+    avoir_verb_after: frozenset[str]
+    longest: int = field(default=1)
+
+    @cached_property
+    def dictionary(self) -> frozenset[str]:
+        """Common French words, folded (see `french_words`)."""
+        return french_words()
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """First words of the abbreviations of several words: most texts have none."""
+        return frozenset(key[0] for key in self.abbreviations if len(key) > 1)
+
+    def packed(self) -> dict[str, Any]:
+        """The fields as plain containers, for `unpacked`."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    @classmethod
+    def unpacked(cls, fields: Mapping[str, Any]) -> LanguageData:
+        """The object `packed` was called on."""
+        return cls(**fields)
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> LanguageData:
+        """Reads the folder's YAML. Shipped with the package and checked by its tests, so faults are plain errors."""
+        import yaml
+
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+        def read(name: str) -> dict[str, Any]:
+            content: dict[str, Any] = yaml.load((folder / name).read_text("utf-8"), loader)  # noqa: S506
+            return content
+
+        tools = read("mots_outils.yaml")
+        abbreviations = {
+            tuple(_words(short)): tuple(_words(meant))
+            for short, meant in read("abreviations.yaml")["abreviations"].items()
+        }
+        misspellings = {
+            fold(_text(wrong)): tuple(_words(meant))
+            for wrong, meant in read("orthographe.yaml")["orthographe"].items()
+        }
+        avoir = tools["nom_avoir"]
+        protected = _folded(tools["proteges"])
+        return cls(
+            abbreviations=abbreviations,
+            misspellings=misspellings,
+            function_words=_folded(word for line in tools["outils"] for word in line) | protected,
+            protected=protected,
+            determiners=_folded(tools["determinants"]),
+            elisions={str(short): str(full) for short, full in tools["elisions"].items()},
+            words_with_digits=_folded(tools["mots_a_chiffres"]),
+            negated_wishes=_folded(tools["negation"]["souhaits"]),
+            contrasts=_folded(tools["negation"]["contrastes"]),
+            avoir_before=_folded(avoir["avant"]),
+            avoir_hesitant=_folded(avoir["hesitants"]),
+            avoir_verb_after=_folded(avoir["verbe_apres"]),
+            longest=max(map(len, abbreviations), default=1),
+        )
+
+
+def _text(value: object) -> str:
+    """A key or a value as text: YAML may read an unquoted `no` or `1` as something else."""
+    return str(value).lower()
+
+
+def _words(value: object) -> list[str]:
+    """The words of an entry: apostrophes and hyphens part them, as they do in a question."""
+    return _text(value).replace("’", "'").replace("'", " ").replace("-", " ").split()
+
+
+def _folded(words: Iterable[object]) -> frozenset[str]:
+    return frozenset(fold(_text(word)) for word in words)

@@ -1,0 +1,75 @@
+"""Two facts of French grammar that change what a customer wants: the noun « avoir », and a wish that is denied."""
+
+from __future__ import annotations
+
+from chatbot.language.data import LanguageData
+from chatbot.language.tokens import WORD, Token
+
+NOUN_AVOIR = "avoir#nom"
+_PARTICIPLE_ENDINGS = ("e", "es", "ee", "ees", "u", "us", "ue", "is", "it", "i", "ert", "ait", "int")
+_LONGEST_DENIAL = 12
+
+
+def name_the_noun_avoir(tokens: list[Token], language: LanguageData) -> list[Token]:
+    """The tokens with the credit note's « avoir » told from the verb: « mon avoir », « l'avoir expire », « avoirs ».
+
+    After « l' » or « d' » what follows decides: a participle, a determiner or a pronoun makes it the verb
+    (« l'avoir reçu », « d'avoir ma facture »).
+    """
+    for position, token in enumerate(tokens):
+        if token.form not in ("avoir", "avoirs") or token.kind != WORD:
+            continue
+        if token.form == "avoirs" or _is_noun(tokens, position, language):
+            tokens[position] = token._replace(form=NOUN_AVOIR, stem=NOUN_AVOIR)
+    return tokens
+
+
+def _is_noun(tokens: list[Token], position: int, language: LanguageData) -> bool:
+    before = tokens[position - 1].form if position else ""
+    after = tokens[position + 1] if position + 1 < len(tokens) else None
+    if after is not None and (
+        after.form in language.avoir_verb_after or _like_a_participle(after.form, before) or after.form == "ce"
+    ):
+        return before in language.avoir_before and after.form not in language.avoir_verb_after
+    if before in language.avoir_before:
+        return True
+    if before in language.avoir_hesitant:
+        return True
+    return not before and (after is None or after.form in ("de", "expire", "perime", "non", "<montant>", "<num>"))
+
+
+def _like_a_participle(form: str, before: str) -> bool:
+    return len(form) >= 3 and before not in ("mon", "un", "cet", "votre") and form.endswith(_PARTICIPLE_ENDINGS[2:])
+
+
+def mark_negated_wishes(tokens: list[Token], language: LanguageData) -> list[Token]:
+    """The tokens of a denied wish marked: in « je ne veux pas annuler, juste changer l'adresse », « annuler » is not it.
+
+    The mark starts after « pas » and ends at a contrast (mais, juste, plutôt …), at the end of the sentence, or after
+    a dozen words; without a contrast or a further sentence there is no other wish, and nothing is marked.
+    """
+    for position, token in enumerate(tokens):
+        if token.form != "pas" or not _denies_a_wish(tokens, position, language):
+            continue
+        end = position + 1
+        while end < len(tokens) and end - position <= _LONGEST_DENIAL and not _ends_denial(tokens, position, end, language):
+            end += 1
+        if end >= len(tokens) or end == position + 1:
+            continue
+        for index in range(position + 1, end):
+            tokens[index] = tokens[index]._replace(negated=True)
+    return tokens
+
+
+def _denies_a_wish(tokens: list[Token], position: int, language: LanguageData) -> bool:
+    if not position:
+        return True
+    before = tokens[position - 1].form
+    if before in language.negated_wishes:
+        return True
+    # « ce n'est pas pour un retour », « c'est pas une panne »
+    return before == "est" and any(t.form in ("ce", "ca", "cela") for t in tokens[max(0, position - 4) : position - 1])
+
+
+def _ends_denial(tokens: list[Token], position: int, end: int, language: LanguageData) -> bool:
+    return tokens[end].sentence != tokens[position].sentence or tokens[end].form in language.contrasts

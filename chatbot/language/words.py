@@ -1,0 +1,228 @@
+"""Word rules: abbreviations, elisions, stretched letters, misspellings, typing errors, glued and split words."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from chatbot.language.characters import fold, look_alikes
+from chatbot.language.data import LanguageData
+from chatbot.language.spelling import Vocabulary
+from chatbot.language.stemmer import stem
+from chatbot.language.tokenizer import Raw
+from chatbot.language.tokens import TYPED, WORD, Change, Token
+
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_GLUED_ELISION = re.compile(r"(jusqu|lorsqu|puisqu|quelqu|qu|[jldcmtsn])([aeiouyh].+)")
+_LONGEST_GLUED = 24
+
+
+class Expanded(NamedTuple):
+    """A raw token an abbreviation stood for, with the change that made it."""
+
+    start: int
+    end: int
+    word: str
+    kind: str
+    sentence: int
+    elided: bool
+    changes: tuple[Change, ...]
+
+
+class Reading(NamedTuple):
+    """One word as understood (a raw word may be read as several): see Token for the fields."""
+
+    form: str
+    stem: str
+    known: bool
+    real: bool
+    changes: tuple[Change, ...] = ()
+
+
+def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw | Expanded]:
+    """The tokens with SMS forms and abbreviations written out, longest first: « mdp » -> mot de passe.
+
+    Looked up with accents, before folding: « é » alone is « et », « e » is not. A single letter is only expanded
+    before another word: « c quoi », but not « le modèle C ».
+    """
+    table = language.abbreviations
+    expanded: list[Raw | Expanded] = []
+    position = 0
+    while position < len(raws):
+        raw = raws[position]
+        length = 1
+        meant = None
+        if raw.word in language.first_words:
+            for candidate in range(min(language.longest, len(raws) - position), 1, -1):
+                meant = table.get(tuple(r.word for r in raws[position : position + candidate]))
+                if meant:
+                    length = candidate
+                    break
+        if meant is None:
+            meant = table.get((raw.word,))
+            if meant and len(raw.word) == 1 and not raw.elided and not _word_follows(raws, position):
+                meant = None
+        if meant is None or raw.elided and length == 1:
+            expanded.append(raw)
+            position += 1
+            continue
+        last = raws[position + length - 1]
+        typed = " ".join(r.word for r in raws[position : position + length])
+        change = (Change("abbreviation", typed, " ".join(meant)),)
+        expanded += [Expanded(raw.start, last.end, word, WORD, raw.sentence, False, change) for word in meant]
+        position += length
+    return expanded
+
+
+def _word_follows(raws: list[Raw], position: int) -> bool:
+    return position + 1 < len(raws) and raws[position + 1].kind == WORD
+
+
+class WordReader:
+    """Reads one word at a time; `read` depends on the word alone, so its caller may remember what it returned."""
+
+    def __init__(self, language: LanguageData, vocabulary: Vocabulary | None) -> None:
+        self._language = language
+        self._vocabulary = vocabulary
+
+    def read(self, word: str, kind: str, elided: bool) -> tuple[Reading, ...]:
+        """What the word means: one reading, or several for glued words. `elided`: an apostrophe followed it."""
+        if kind != WORD:
+            return (Reading(TYPED[kind], TYPED[kind], True, True),)
+        latin = look_alikes(word)
+        form = fold(latin)
+        changes = (Change("look-alike", word, latin),) if latin != word else ()
+        if not form.isalnum():
+            return self._transliterated(form, changes)
+        if elided:
+            return self._elided(form, changes)
+        if form.isdigit():
+            return (Reading(TYPED["number"], TYPED["number"], True, True),)
+        return self._plain(form, changes)
+
+    def _elided(self, form: str, changes: tuple[Change, ...]) -> tuple[Reading, ...]:
+        full = self._language.elisions.get(form)
+        if full:
+            return (Reading(full, full, True, True),)
+        return self._plain(form, changes)
+
+    def _transliterated(self, form: str, changes: tuple[Change, ...]) -> tuple[Reading, ...]:
+        """Letters of other alphabets, and leftovers like « n° »: the alphanumeric parts, as they are."""
+        parts = re.findall("[a-z0-9]+", form)
+        return tuple(self._understood(part, False, changes) for part in parts)
+
+    def _understood(self, form: str, known: bool, changes: tuple[Change, ...] = (), real: bool = True) -> Reading:
+        root = form if form in self._language.function_words else stem(form)
+        return Reading(form, root, known, real, changes)
+
+    def _plain(self, form: str, changes: tuple[Change, ...]) -> tuple[Reading, ...]:
+        if self._known(form):
+            return (self._understood(form, True, changes),)
+        shorter = self._unstretched(form)
+        if shorter != form:
+            changes = (*changes, Change("stretched", form, shorter))
+            form = shorter
+            if self._known(form):
+                return (self._understood(form, True, changes),)
+        meant = self._language.misspellings.get(form)
+        if meant:
+            change = (*changes, Change("misspelling", form, " ".join(meant)))
+            return tuple(self._understood(fold(word), True, change) for word in meant)
+        if self._vocabulary is None:
+            return self._glued_elision(form, changes) or (self._understood(form, True, changes),)
+        return self._unknown(form, changes, self._vocabulary)
+
+    def _unknown(self, form: str, changes: tuple[Change, ...], vocabulary: Vocabulary) -> tuple[Reading, ...]:
+        glued = self._glued_elision(form, changes)
+        if glued:
+            return glued
+        if form in self._language.dictionary or any(c.isdigit() for c in form):
+            return (self._understood(form, False, changes),)
+        correction = vocabulary.correct(form)
+        if correction and correction.cost < 0.6:
+            change = Change(correction.step, form, correction.word, correction.cost)
+            return (self._understood(correction.word, True, (*changes, change)),)
+        parts = self._split(form, vocabulary)
+        if parts:
+            change = Change("split", form, " ".join(parts), 0.3)
+            return tuple(self._understood(part, True, (*changes, change)) for part in parts)
+        if correction:
+            change = Change(correction.step, form, correction.word, correction.cost)
+            return (self._understood(correction.word, True, (*changes, change)),)
+        return (self._understood(form, False, changes, real=self._regular(form)),)
+
+    def _known(self, form: str) -> bool:
+        if form in self._language.function_words or form in self._language.words_with_digits:
+            return True
+        return self._vocabulary is not None and self._vocabulary.knows(form)
+
+    def _regular(self, form: str) -> bool:
+        """True for another inflection of a dictionary word."""
+        dictionary = self._language.dictionary
+        return any(form + ending in dictionary for ending in ("s", "e", "r")) or any(
+            form.endswith(ending) and form[: -len(ending)] in dictionary for ending in ("s", "e", "es", "nt", "r", "x")
+        )
+
+    def _unstretched(self, form: str) -> str:
+        """« bonjourrrr » -> bonjour, « appelllle » -> appelle: runs of three or more to two, then one, if known."""
+        if not _STRETCHED.search(form):
+            return form
+        double, single = _STRETCHED.sub(r"\1\1", form), _STRETCHED.sub(r"\1", form)
+        if self._known(double) and not self._known(single):
+            return double
+        return single
+
+    def _glued_elision(self, form: str, changes: tuple[Change, ...]) -> tuple[Reading, ...] | None:
+        """« jai » -> je, ai; « lavoir » -> le, avoir, when what is left is a known word and the whole is no word."""
+        match = _GLUED_ELISION.fullmatch(form)
+        if not match or form in self._language.dictionary:
+            return None
+        short, rest = match.groups()
+        if len(rest) < 2 or not self._known(rest):
+            return None
+        full = self._language.elisions[short]
+        change = (*changes, Change("elision", form, f"{short}'{rest}"))
+        return (self._understood(full, True, change), self._understood(rest, True, change))
+
+    def _split(self, form: str, vocabulary: Vocabulary) -> list[str] | None:
+        """The fewest known words glued together (« motdepasse »), the rarest split refused: parts of 2 letters are
+        function words, and one part at least is a word of the vocabulary of 4 letters or more."""
+        if not 6 <= len(form) <= _LONGEST_GLUED or not form.isalpha():
+            return None
+        best: list[list[str] | None] = [[]] + [None] * len(form)
+        for end in range(1, len(form) + 1):
+            for start in range(max(0, end - 16), end):
+                head, part = best[start], form[start:end]
+                if head is None or not self._splittable(part, vocabulary):
+                    continue
+                known = best[end]
+                if known is None or len(head) + 1 < len(known):
+                    best[end] = [*head, part]
+        parts = best[len(form)]
+        if parts is None or len(parts) > 4 or not any(len(p) >= 4 and p in vocabulary for p in parts):
+            return None
+        return parts
+
+    def _splittable(self, part: str, vocabulary: Vocabulary) -> bool:
+        if len(part) < 4:
+            return len(part) > 1 and part in self._language.function_words
+        return part in vocabulary or part in self._language.function_words
+
+
+def join_split_words(tokens: list[Token], vocabulary: Vocabulary | None) -> list[Token]:
+    """Neighbours that only make sense together become one word: « rembour sement » -> remboursement."""
+    if vocabulary is None or all(token.known for token in tokens):
+        return tokens
+    joined: list[Token] = []
+    for token in tokens:
+        before = joined[-1] if joined else None
+        if before and not (token.known and before.known) and before.kind == token.kind == WORD:
+            whole = before.form + token.form
+            if whole in vocabulary and len(whole) >= 5:
+                change = Change("join", f"{before.form} {token.form}", whole, 0.1)
+                joined[-1] = Token(
+                    before.start, token.end, whole, stem(whole), WORD, before.sentence, changes=(change,)
+                )
+                continue
+        joined.append(token)
+    return joined

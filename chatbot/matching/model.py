@@ -1,0 +1,75 @@
+"""The result of matching: a decision, ranked candidates, and the evidence for them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from chatbot.language import Analysis
+
+
+class Decision(StrEnum):
+    """What to do with an utterance: answer it, ask which of a few was meant, or say it was not understood."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    FALLBACK = "fallback"
+
+
+class Evidence(NamedTuple):
+    """One thing that counted for (weight > 0) or against (weight < 0) an intent, in natural-log units.
+
+    `kind` is what counted (word, pair, concept, concepts, length, unknown, nearest, prior, rule); `what` names it;
+    `tokens` are the positions in the analysis it came from, empty for what no word carries.
+    """
+
+    kind: str
+    what: str
+    tokens: tuple[int, ...]
+    weight: float
+
+
+class Neighbour(NamedTuple):
+    """A phrasing like the utterance: where it is written and how much of both is shared (0 to 1)."""
+
+    text: str
+    intent: str
+    path: str
+    line: int
+    similarity: float
+
+
+class Candidate(NamedTuple):
+    """An intent the utterance may mean. `confidence` (0 to 1): how often such an answer is right; 1.0 only for an
+    exact phrasing. `score` is the natural-log score it was ranked by."""
+
+    intent: str
+    confidence: float
+    score: float
+
+
+class Match(NamedTuple):
+    """What an utterance was understood as.
+
+    intents: what is answered, main wish first; empty unless the decision is ANSWER.
+    candidates: in-scope intents, best first, at most five; on CLARIFY the first one to three are worth offering.
+    """
+
+    text: str
+    decision: Decision
+    intents: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    knowledge_version: str
+    analysis: Analysis
+    reason: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """The match as JSON-ready values in a fixed key order, as `match --jsonl` prints it."""
+        return {
+            "text": self.text,
+            "decision": str(self.decision),
+            "intents": list(self.intents),
+            "candidates": [{"intent": c.intent, "confidence": c.confidence} for c in self.candidates],
+            "knowledge_version": self.knowledge_version,
+            "reason": self.reason,
+        }
