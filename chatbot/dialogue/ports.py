@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
+
+from chatbot.knowledge import KnowledgeBase
+from chatbot.language import Analysis
+from chatbot.matching.model import Match
 
 
 class ContactRequest(NamedTuple):
@@ -50,4 +55,22 @@ class EmailCheck(Protocol):
 
     def __call__(self, address: str) -> str | None:
         """The address in normal form, or None when it cannot be one. Never asks the network."""
+        ...
+
+
+class Understanding(Protocol):
+    """What turns an utterance into a match: `chatbot.matching.Matcher`, or a scripted fake in tests."""
+
+    @property
+    def knowledge(self) -> KnowledgeBase:
+        """What the shop answers."""
+        ...
+
+    @property
+    def normalizer(self) -> Callable[[str], Analysis]:
+        """French text -> tokens, spelling corrected."""
+        ...
+
+    def match(self, text: str) -> Match:
+        """What `text` was understood as; never raises on any string."""
         ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -61,6 +60,7 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
         intents=dict(sorted(intents.items())),
         lexicon=tuple(_expressions(shared, documents)),
         abbreviations={short: meant for _, model in shared for short, meant in model.abreviations.items()},
+        thresholds={k: v for _, model in shared if model.seuils for k, v in model.seuils.model_dump().items()},
         version=version_of(sources),
     )
 

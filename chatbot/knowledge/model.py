@@ -94,6 +94,7 @@ class KnowledgeBase:
     intents: Mapping[str, Intent]
     lexicon: tuple[Expression, ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
     version: str = ""
 
     @classmethod

@@ -94,11 +94,24 @@ class IntentFile(Strict):
     )
 
 
+class ThresholdsModel(Strict):
+    """Les nombres qui décident, calculés par « cli.py calibrate »."""
+
+    answer: float = Field(ge=0, le=1, description="Confiance au moins égale : réponse.")
+    clarify: float = Field(ge=0, le=1, description="Confiance au moins égale : question en retour.")
+    wish: float = Field(0.8, ge=0, le=1, description="Part minimale de chacun de deux souhaits.")
+    slope: float = 1.0
+    offset: float = 0.0
+    unknown: float = 0.0
+    similarity: float = 0.0
+
+
 class SharedFile(Strict):
     """intents/_*.yaml : le lexique partagé par toutes les intentions."""
 
     groupes: dict[GroupName, list[Text]] = Field(default_factory=dict, description="Mots et expressions équivalents.")
     abreviations: dict[Text, Text] = Field(default_factory=dict, description="Forme tapée -> mots voulus.")
+    seuils: ThresholdsModel | None = Field(None, description="Seuils calculés par « cli.py calibrate ».")
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:

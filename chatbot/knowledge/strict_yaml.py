@@ -25,7 +25,9 @@ _KINDS = {
     "tag:yaml.org,2002:value": "une valeur par défaut",
 }
 # Keys whose values the schema wants as something else than text: the loader lets YAML's reading stand there.
-_TYPED_KEYS = frozenset({"frequente", "apres_vente", "revu_le"})
+_TYPED_KEYS = frozenset(
+    {"frequente", "apres_vente", "revu_le", "answer", "clarify", "wish", "slope", "offset", "unknown", "similarity"}
+)
 _LOST_COMMENT = re.compile(r"[ \t]+#")
 
 

@@ -6,7 +6,7 @@ Plain tuples, dicts and frozensets only, so that a compiled knowledge base can c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class LanguageData:
     avoir_before: frozenset[str]
     avoir_hesitant: frozenset[str]
     avoir_verb_after: frozenset[str]
+    synonyms: tuple[tuple[str, str], ...] = ()
     longest: int = field(default=1)
 
     @cached_property
@@ -52,6 +53,11 @@ class LanguageData:
     def first_words(self) -> frozenset[str]:
         """First words of the abbreviations of several words: most texts have none."""
         return frozenset(key[0] for key in self.abbreviations if len(key) > 1)
+
+    def with_abbreviations(self, added: Mapping[tuple[str, ...], tuple[str, ...]]) -> LanguageData:
+        """The same with more abbreviations; those added win over the general ones."""
+        merged = {**self.abbreviations, **added}
+        return replace(self, abbreviations=merged, longest=max(map(len, merged)))
 
     def packed(self) -> dict[str, Any]:
         """The fields as plain containers, for `unpacked`."""
@@ -74,12 +80,13 @@ class LanguageData:
             return content
 
         tools = read("mots_outils.yaml")
+        elisions = {str(short): str(full) for short, full in tools["elisions"].items()}
         abbreviations = {
-            tuple(_words(short)): tuple(_words(meant))
+            entry_words(short, {}): entry_words(meant, elisions)
             for short, meant in read("abreviations.yaml")["abreviations"].items()
         }
         misspellings = {
-            fold(_text(wrong)): tuple(_words(meant))
+            fold(_text(wrong)): entry_words(meant, elisions)
             for wrong, meant in read("orthographe.yaml")["orthographe"].items()
         }
         avoir = tools["nom_avoir"]
@@ -90,13 +97,18 @@ class LanguageData:
             function_words=_folded(word for line in tools["outils"] for word in line) | protected,
             protected=protected,
             determiners=_folded(tools["determinants"]),
-            elisions={str(short): str(full) for short, full in tools["elisions"].items()},
+            elisions=elisions,
             words_with_digits=_folded(tools["mots_a_chiffres"]),
             negated_wishes=_folded(tools["negation"]["souhaits"]),
             contrasts=_folded(tools["negation"]["contrastes"]),
             avoir_before=_folded(avoir["avant"]),
             avoir_hesitant=_folded(avoir["hesitants"]),
             avoir_verb_after=_folded(avoir["verbe_apres"]),
+            synonyms=tuple(
+                (str(concept), _text(expression))
+                for concept, expressions in read("synonymes.yaml")["groupes"].items()
+                for expression in expressions
+            ),
             longest=max(map(len, abbreviations), default=1),
         )
 
@@ -106,9 +118,10 @@ def _text(value: object) -> str:
     return str(value).lower()
 
 
-def _words(value: object) -> list[str]:
-    """The words of an entry: apostrophes and hyphens part them, as they do in a question."""
-    return _text(value).replace("’", "'").replace("'", " ").replace("-", " ").split()
+def entry_words(value: object, elisions: Mapping[str, str]) -> tuple[str, ...]:
+    """The words of an entry, parted and written out as they are in a question: « n'ai » -> ne, ai."""
+    text = _text(value).replace("’", "'").replace("'", "' ").replace("-", " ")
+    return tuple(elisions.get(word[:-1], word[:-1]) if word.endswith("'") else word for word in text.split())
 
 
 def _folded(words: Iterable[object]) -> frozenset[str]:

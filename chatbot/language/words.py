@@ -211,18 +211,29 @@ class WordReader:
 
 def join_split_words(tokens: list[Token], vocabulary: Vocabulary | None) -> list[Token]:
     """Neighbours that only make sense together become one word: « rembour sement » -> remboursement."""
-    if vocabulary is None or all(token.known for token in tokens):
+    if vocabulary is None or not any(map(_guessed, tokens)):
         return tokens
     joined: list[Token] = []
     for token in tokens:
         before = joined[-1] if joined else None
-        if before and not (token.known and before.known) and before.kind == token.kind == WORD:
-            whole = before.form + token.form
+        if before and (_guessed(before) or _guessed(token)) and before.kind == token.kind == WORD:
+            first, second = _as_typed(before), _as_typed(token)
+            whole = first + second
             if whole in vocabulary and len(whole) >= 5:
-                change = Change("join", f"{before.form} {token.form}", whole, 0.1)
+                change = Change("join", f"{first} {second}", whole, 0.1)
                 joined[-1] = Token(
                     before.start, token.end, whole, stem(whole), WORD, before.sentence, changes=(change,)
                 )
                 continue
         joined.append(token)
     return joined
+
+
+def _guessed(token: Token) -> bool:
+    """True when spelling could not place the word, or only by guessing."""
+    return not token.known or bool(token.changes and token.changes[-1].cost)
+
+
+def _as_typed(token: Token) -> str:
+    """The folded word before spelling changed it."""
+    return token.changes[-1].before if token.changes and token.changes[-1].cost else token.form

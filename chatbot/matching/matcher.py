@@ -1,0 +1,182 @@
+"""Matcher: an utterance -> what it was understood as, and why. One object, immutable, built from a knowledge base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import exp, log
+from pathlib import Path
+from typing import NamedTuple
+
+from chatbot.knowledge import KnowledgeBase, Role
+from chatbot.language import Analysis, LanguageData, Normalizer, Token, Vocabulary
+from chatbot.matching.compiled import Compiled, compile_knowledge, exact_key
+from chatbot.matching.concepts import Concepts
+from chatbot.matching.features import Feature, features
+from chatbot.matching.model import Candidate, Decision, Match
+from chatbot.matching.rules import Rules
+from chatbot.matching.scoring import Likeness, Part, Scorer, by_sentence, shares
+from chatbot.matching.thresholds import Thresholds
+from chatbot.matching.wishes import clauses
+
+# Confidence below 1.0: that is kept for an exact phrasing (design.md).
+_MOST_SURE = 0.999
+_CANDIDATES = 5
+_OFFERED = 3
+# Of the score of a message of several sentences, the share of its most telling sentence.
+SENTENCE_SHARE = 0.5
+
+
+class Reading(NamedTuple):
+    """Everything computed about one utterance, kept for the explanation."""
+
+    analysis: Analysis
+    features: list[Feature]
+    whole: Part
+    sentence: Part | None
+    likeness: Likeness
+    scores: list[float]
+
+
+class Matcher:
+    """Matches utterances against one knowledge base. Ready when constructed; safe to share between threads."""
+
+    def __init__(self, knowledge: KnowledgeBase, *, thresholds: Thresholds | None = None) -> None:
+        self._set_up(knowledge, compile_knowledge(knowledge, thresholds))
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> Matcher:
+        """The matcher of a folder, from the compiled copy in the cache when its content has not changed."""
+        from chatbot.matching.cache import load_compiled
+
+        return cls.of(*load_compiled(path))
+
+    @classmethod
+    def of(cls, knowledge: KnowledgeBase, compiled: Compiled) -> Matcher:
+        """The matcher of a knowledge base that was compiled before."""
+        matcher = cls.__new__(cls)
+        matcher._set_up(knowledge, compiled)
+        return matcher
+
+    def _set_up(self, knowledge: KnowledgeBase, compiled: Compiled) -> None:
+        self.knowledge = knowledge
+        self.compiled = compiled
+        self.thresholds = Thresholds(*compiled.thresholds)
+        language = LanguageData.unpacked(compiled.language)
+        self.normalizer = Normalizer(language, Vocabulary(compiled.vocabulary))
+        self.concepts = Concepts(compiled.concepts, language.determiners)
+        self.scorer = Scorer(compiled)
+        self._functions = language.function_words
+        self._rules = Rules(compiled.required, compiled.excluded, self.normalizer)
+        outside = [n for n, role in enumerate(compiled.roles) if role == Role.OUT_OF_SCOPE]
+        self._outside = outside[0] if outside else None
+        self._inside = tuple(n for n in range(len(compiled.intents)) if n not in outside)
+
+    def match(self, text: str) -> Match:
+        """What `text` was understood as. Any string gives a match; nothing understood is a FALLBACK."""
+        analysis = self.normalizer(text)
+        if not analysis.tokens or not self._inside:
+            return self._match(analysis, Decision.FALLBACK, (), (), "vide")
+        exact = self.compiled.exact.get(exact_key(analysis))
+        reading = self.read(analysis)
+        ranked = self._ranked(reading)
+        if exact is not None:
+            return self._exact(analysis, self.compiled.phrasings[exact][1], ranked)
+        best = ranked[0]
+        if best.confidence >= self.thresholds.answer:
+            wishes = self._wishes(reading, best)
+            return self._match(analysis, Decision.ANSWER, wishes, ranked, "deux souhaits" if len(wishes) > 1 else "sûr")
+        if best.confidence >= self.thresholds.clarify:
+            wishes = self._wishes(reading, best)
+            if len(wishes) > 1:
+                return self._match(analysis, Decision.ANSWER, wishes, ranked, "deux souhaits")
+            return self._match(analysis, Decision.CLARIFY, (), ranked, "hésitation")
+        return self._match(analysis, Decision.FALLBACK, (), ranked, "inconnu")
+
+    def match_many(self, texts: Iterable[str]) -> Iterator[Match]:
+        """The match of each text, in order, one at a time."""
+        return map(self.match, texts)
+
+    def read(self, analysis: Analysis, *, without: int | None = None) -> Reading:
+        """The scores of an analysed utterance; `without` leaves a phrasing out of the nearest ones."""
+        found = features(analysis.tokens, self.concepts.find(analysis.tokens), self._functions)
+        scorer = self.scorer
+        whole = scorer.part(found)
+        likeness = scorer.likeness(whole, without=without)
+        scores = scorer.scores(whole, likeness)
+        sentence = self._most_telling(found) if analysis.tokens[-1].sentence else None
+        if sentence is not None:
+            alone = scorer.linear(sentence)
+            scores = [(1 - SENTENCE_SHARE) * a + SENTENCE_SHARE * b for a, b in zip(scores, alone, strict=True)]
+        return Reading(analysis, found, whole, sentence, likeness, scores)
+
+    def _most_telling(self, found: list[Feature]) -> Part | None:
+        """The sentence that speaks clearest for one intent; None when there is only one."""
+        parts = [self.scorer.part(sentence) for sentence in by_sentence(found)]
+        if len(parts) < 2:
+            return None
+        return max(parts, key=lambda part: self._clarity(self.scorer.linear(part)))
+
+    def _clarity(self, scores: list[float]) -> float:
+        """How far the best in-scope intent of a sentence is ahead of « out of scope »."""
+        best = max(scores[n] for n in self._inside)
+        return best - (scores[self._outside] if self._outside is not None else 0.0)
+
+    def _ranked(self, reading: Reading) -> tuple[Candidate, ...]:
+        """The in-scope intents, best first; ties go to the intent id."""
+        probabilities = shares(reading.scores)
+        allowed = self._rules.allowed(reading.analysis, self.concepts)
+        names = self.compiled.intents
+        order = sorted(self._inside, key=lambda n: (-reading.scores[n], names[n]))[:_CANDIDATES]
+        unknown = _share_unknown(reading.analysis.tokens, self._functions)
+        return tuple(
+            Candidate(
+                names[n],
+                self._confidence(probabilities[n], unknown, reading.likeness.of(n)) * allowed.get(names[n], 1.0),
+                round(reading.scores[n], 4),
+            )
+            for n in order
+        )
+
+    def _confidence(self, probability: float, unknown: float, similarity: float) -> float:
+        t = self.thresholds
+        odds = log(max(probability, 1e-9) / max(1 - probability, 1e-9))
+        value = t.slope * odds + t.offset + t.unknown * unknown + t.similarity * similarity
+        return round(min(1 / (1 + exp(-max(min(value, 50.0), -50.0))), _MOST_SURE), 4)
+
+    def _exact(self, analysis: Analysis, intent: str, ranked: tuple[Candidate, ...]) -> Match:
+        """The decision for an utterance that is a phrasing, word for word."""
+        if self._outside is not None and intent == self.compiled.intents[self._outside]:
+            return self._match(analysis, Decision.FALLBACK, (), ranked, "contre-exemple")
+        first = Candidate(intent, 1.0, next((c.score for c in ranked if c.intent == intent), 0.0))
+        others = tuple(c for c in ranked if c.intent != intent)
+        return self._match(analysis, Decision.ANSWER, (intent,), (first, *others)[:_CANDIDATES], "formulation exacte")
+
+    def _wishes(self, reading: Reading, best: Candidate) -> tuple[str, ...]:
+        """The best intent, and a second one when two stretches of the message each clearly ask for their own."""
+        spans = clauses(reading.analysis.tokens, self._functions)
+        if len(spans) < 2:
+            return (best.intent,)
+        found: list[str] = []
+        for span in spans:
+            inside = [f for f in reading.features if f[1] and f[1][0] >= span.start and f[1][-1] < span.stop]
+            part = self.scorer.part(inside)
+            probabilities = shares(self.scorer.scores(part, self.scorer.likeness(part)))
+            top = max(self._inside, key=lambda n: (probabilities[n], -n))
+            name = self.compiled.intents[top]
+            polite = self.compiled.roles[top] == Role.SMALL_TALK
+            if probabilities[top] >= self.thresholds.wish and name not in found and not polite:
+                found.append(name)
+        if len(found) == 2 and best.intent in found:
+            return tuple(found)
+        return (best.intent,)
+
+    def _match(
+        self, analysis: Analysis, decision: Decision, intents: tuple[str, ...], ranked: tuple[Candidate, ...], reason: str
+    ) -> Match:
+        return Match(analysis.text, decision, intents, ranked, self.compiled.version, analysis, reason)
+
+
+def _share_unknown(tokens: tuple[Token, ...], functions: frozenset[str]) -> float:
+    """Of the words that carry content, the share that nothing explains."""
+    content = [t for t in tokens if t.form not in functions]
+    return sum(not t.known for t in content) / len(content) if content else 0.0

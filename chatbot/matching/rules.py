@@ -1,0 +1,52 @@
+"""Rules: words or concepts an intent must have, or may not have, before it is answered (`exige`, `exclut`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from chatbot.language import Analysis, Normalizer
+from chatbot.matching.concepts import Concepts
+
+# What is left of the confidence of an intent whose rule is broken: it may still be offered, never answered.
+BROKEN = 0.5
+
+
+class Rules:
+    """The `exige` and `exclut` of every intent. An entry is words in order (« sans fil ») or a concept (« @facture »)."""
+
+    def __init__(
+        self, required: Mapping[str, tuple[str, ...]], excluded: Mapping[str, tuple[str, ...]], normalizer: Normalizer
+    ) -> None:
+        self._texts = (required, excluded)
+        self._normalizer = normalizer
+
+    @cached_property
+    def _parsed(self) -> tuple[dict[str, list[tuple[str, ...]]], dict[str, list[tuple[str, ...]]]]:
+        required, excluded = (
+            {intent: [self._parse(entry) for entry in entries] for intent, entries in texts.items()}
+            for texts in self._texts
+        )
+        return required, excluded
+
+    def _parse(self, entry: str) -> tuple[str, ...]:
+        if entry.startswith("@"):
+            return (entry,)
+        return tuple(token.stem for token in self._normalizer(entry).tokens)
+
+    def allowed(self, analysis: Analysis, concepts: Concepts) -> dict[str, float]:
+        """Intent -> factor on its confidence, for the intents whose rules this utterance breaks."""
+        if not any(self._texts):
+            return {}
+        stems = [token.stem for token in analysis.tokens if not token.negated]
+        found = {"@" + c.concept for c in concepts.find(analysis.tokens)}
+        required, excluded = self._parsed
+        broken = {i: BROKEN for i, entries in required.items() if not any(_has(e, stems, found) for e in entries)}
+        broken.update({i: BROKEN for i, entries in excluded.items() if any(_has(e, stems, found) for e in entries)})
+        return broken
+
+
+def _has(entry: tuple[str, ...], stems: list[str], found: set[str]) -> bool:
+    if entry[0].startswith("@"):
+        return entry[0] in found
+    return any(tuple(stems[i : i + len(entry)]) == entry for i in range(len(stems) - len(entry) + 1))

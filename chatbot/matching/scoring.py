@@ -1,0 +1,121 @@
+"""Scoring: features -> one natural-log score per intent, from the weights and from the nearest phrasings."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from math import exp
+from typing import NamedTuple
+
+from chatbot.matching.compiled import Compiled
+from chatbot.matching.features import WHOLE, Feature
+from chatbot.matching.training import inverse_length
+
+# How much the likeness of the nearest phrasings (0 to 1) adds to an intent's score, in natural-log units.
+NEAREST_SHARE = 5.0
+# Of an intent's likeness, the share of its nearest phrasing; the rest is the mean of its nearest three.
+_BEST_SHARE = 0.7
+_NEAREST = 3
+
+
+class Part(NamedTuple):
+    """A text, or a stretch of it, as the rows of its features; `inverse` is 1 / the length of its vector."""
+
+    rows: tuple[int, ...]
+    inverse: float
+
+
+class Likeness(NamedTuple):
+    """The nearest phrasings: (similarity 0 to 1, phrasing number), best first, per intent number."""
+
+    hits: dict[int, list[tuple[float, int]]]
+
+    def of(self, intent: int) -> float:
+        """How like its phrasings the text is, 0 to 1."""
+        hits = self.hits.get(intent)
+        if not hits:
+            return 0.0
+        nearest = hits[:_NEAREST]
+        mean = sum(similarity for similarity, _ in nearest) / _NEAREST
+        return _BEST_SHARE * hits[0][0] + (1 - _BEST_SHARE) * mean
+
+
+class Scorer:
+    """Scores parts of a text against a compiled knowledge base. Immutable; rows are unpacked on first use."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.intents = compiled.intents
+        self._index = compiled.index
+        self.idf2: Sequence[float] = array("d", compiled.idf2)
+        self._weights = memoryview(compiled.weights).cast("f")
+        self._rows: list[tuple[float, ...] | None] = [None] * len(self.idf2)
+        self._postings = compiled.postings
+        self._posting_cache: dict[int, tuple[int, ...]] = {}
+        self._phrasing_intent = compiled.phrasing_intent
+        self._phrasing_inverse: Sequence[float] = array("d", compiled.phrasing_inverse)
+
+    def part(self, features: Iterable[Feature]) -> Part:
+        """The rows of the features the weights know, each once."""
+        index = self._index
+        rows = tuple(dict.fromkeys(index[f[0]] for f in features if f[0] in index))
+        return Part(rows, inverse_length(rows, self.idf2))
+
+    def row(self, number: int) -> tuple[float, ...]:
+        """The weights of one feature, by intent number."""
+        row = self._rows[number]
+        if row is None:
+            width = len(self.intents)
+            row = self._rows[number] = tuple(self._weights[number * width : (number + 1) * width])
+        return row
+
+    def linear(self, part: Part) -> list[float]:
+        """The weights' score of each intent."""
+        if not part.rows:
+            return [0.0] * len(self.intents)
+        row, inverse = self.row, part.inverse
+        return [score * inverse for score in map(sum, zip(*[row(r) for r in part.rows], strict=True))]
+
+    def likeness(self, part: Part, *, without: int | None = None) -> Likeness:
+        """The phrasings that share telling features with the part; `without` leaves one out (cross-validation)."""
+        shared: dict[int, float] = {}
+        for row in part.rows:
+            weight = self.idf2[row]
+            for phrasing in self._posting(row):
+                shared[phrasing] = shared.get(phrasing, 0.0) + weight
+        inverse, inverses, intents = part.inverse, self._phrasing_inverse, self._phrasing_intent
+        hits: dict[int, list[tuple[float, int]]] = {}
+        for phrasing, weight in shared.items():
+            if phrasing != without:
+                similarity = weight * inverse * inverses[phrasing]
+                hits.setdefault(intents[phrasing], []).append((similarity, -phrasing))
+        return Likeness({intent: [(s, -p) for s, p in sorted(found, reverse=True)[:_NEAREST]] for intent, found in hits.items()})
+
+    def _posting(self, row: int) -> tuple[int, ...]:
+        posting = self._posting_cache.get(row)
+        if posting is None:
+            posting = self._posting_cache[row] = tuple(array("I", self._postings[row]))
+        return posting
+
+    def scores(self, part: Part, likeness: Likeness) -> list[float]:
+        """Weights and nearest phrasings together: one natural-log score per intent."""
+        scores = self.linear(part)
+        for intent in likeness.hits:
+            scores[intent] += NEAREST_SHARE * likeness.of(intent)
+        return scores
+
+
+def shares(scores: Sequence[float]) -> list[float]:
+    """Scores -> probabilities that sum to 1."""
+    highest = max(scores)
+    powers = [exp(score - highest) for score in scores]
+    whole = sum(powers)
+    return [power / whole for power in powers]
+
+
+def by_sentence(features: Sequence[Feature]) -> list[list[Feature]]:
+    """The features of each sentence that has any, in order."""
+    sentences: dict[int, list[Feature]] = {}
+    for feature in features:
+        if feature[2] != WHOLE:
+            sentences.setdefault(feature[2], []).append(feature)
+    return [sentences[number] for number in sorted(sentences)]

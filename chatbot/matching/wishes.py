@@ -1,0 +1,35 @@
+"""Clauses: the stretches of a message that may each hold a wish of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.language import Token
+
+# Words that may begin a second wish: « … et aussi … », « … sinon … », « au passage ».
+CONNECTORS = frozenset({"et", "aussi", "puis", "ensuite", "sinon", "egalement", "mais", "passage", "ailleurs", "plus", "enfin"})
+_LEAST_WORDS = 2
+
+
+def clauses(tokens: Sequence[Token], function_words: frozenset[str]) -> list[range]:
+    """Ranges of token positions between sentence ends and connectors, those with too few content words joined on."""
+    starts = [0]
+    for position in range(1, len(tokens)):
+        new_sentence = tokens[position].sentence != tokens[position - 1].sentence
+        if new_sentence or tokens[position].form in CONNECTORS:
+            starts.append(position)
+    spans = [range(start, stop) for start, stop in zip(starts, [*starts[1:], len(tokens)], strict=True)]
+    joined: list[range] = []
+    for span in spans:
+        content = sum(tokens[i].form not in function_words for i in span)
+        if joined and content < _LEAST_WORDS:
+            joined[-1] = range(joined[-1].start, span.stop)
+        elif joined and _content(tokens, joined[-1], function_words) < _LEAST_WORDS:
+            joined[-1] = range(joined[-1].start, span.stop)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _content(tokens: Sequence[Token], span: range, function_words: frozenset[str]) -> int:
+    return sum(tokens[i].form not in function_words for i in span)

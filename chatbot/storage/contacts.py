@@ -1,0 +1,153 @@
+"""Contact requests: stored whole with their mail's identity before anyone is told so; read, exported and purged."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, select
+from sqlalchemy.exc import IntegrityError
+
+from chatbot.dialogue.ports import ContactRequest
+from chatbot.errors import StorageError
+from chatbot.storage.references import new_reference, normal_reference
+from chatbot.storage.schema import outbox, requests
+from chatbot.storage.store import Store, shred
+
+# The right-hand side of a Message-ID where the shop's own domain is not known; reserved, so it is nobody's.
+DOMAIN = "chatbot.invalid"
+DAY = 86_400
+_TRIES = 20
+
+
+class StoredRequest(NamedTuple):
+    """A contact request as the store keeps it, with what became of its mail. Times in seconds since 1970, UTC."""
+
+    reference: str
+    created_at: int
+    name: str
+    email: str
+    order: str
+    message: str
+    message_id: str
+    attempts: int
+    next_try_at: int
+    sent_at: int | None
+    last_error: str
+
+
+def submit(store: Store, request: ContactRequest, key: str | None = None, domain: str = DOMAIN) -> str:
+    """Stores the request and its outbox row in one transaction; returns the reference to tell the customer.
+
+    With a `key` already used, the reference of that first request is returned and nothing is added.
+    The Message-ID is settled here, once: however often the mail is tried, it is the same mail.
+    """
+    cleaned = ContactRequest(*(map(one_line, request[:3])), storable(request.message).strip())
+    for _ in range(_TRIES):
+        try:
+            with store.writing() as connection:
+                return _known(connection, key) or _insert(connection, cleaned, key, domain, store.now())
+        except IntegrityError:
+            # Someone else took the reference or the key in between: look again, choose again.
+            continue
+    raise StorageError("aucune référence libre ; réessayez.")
+
+
+def storable(text: str) -> str:
+    """The text with what no database or mail can hold (NUL, halves of surrogate pairs) as U+FFFD."""
+    return re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """The text on one line: controls and line ends are spaces, runs of spaces one space."""
+    visible = (" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in storable(text))
+    return " ".join("".join(visible).split())
+
+
+def _known(connection: Connection, key: str | None) -> str | None:
+    if key is None:
+        return None
+    found: str | None = connection.execute(
+        select(requests.c.reference).where(requests.c.idempotency_key == key)
+    ).scalar_one_or_none()
+    return found
+
+
+def _insert(connection: Connection, request: ContactRequest, key: str | None, domain: str, now: int) -> str:
+    reference = new_reference()
+    inserted = connection.execute(
+        requests.insert().values(
+            reference=reference,
+            idempotency_key=key,
+            created_at=now,
+            name=request.name,
+            email=request.email,
+            order_number=request.order,
+            message=request.message,
+        )
+    )
+    message_id = f"<{uuid.uuid4().hex}@{domain}>"
+    connection.execute(
+        outbox.insert().values(request_id=inserted.inserted_primary_key[0], message_id=message_id, next_try_at=now)
+    )
+    return reference
+
+
+def contact_requests(store: Store, *, pending: bool = False) -> tuple[StoredRequest, ...]:
+    """Every request, oldest first; with `pending`, those whose mail has not been accepted yet."""
+    chosen = _joined().order_by(requests.c.id)
+    if pending:
+        chosen = chosen.where(outbox.c.sent_at.is_(None))
+    with store.reading() as connection:
+        return tuple(map(as_request, connection.execute(chosen)))
+
+
+def contact_request(store: Store, reference: str) -> StoredRequest | None:
+    """The request of a reference, however it was typed; None when there is none."""
+    chosen = _joined().where(requests.c.reference == normal_reference(reference))
+    with store.reading() as connection:
+        row = connection.execute(chosen).one_or_none()
+        return as_request(row) if row else None
+
+
+def request_of(connection: Connection, request_id: int) -> StoredRequest:
+    """The request of a row number, inside a transaction of the caller's."""
+    return as_request(connection.execute(_joined().where(requests.c.id == request_id)).one())
+
+
+def _joined() -> Select[tuple[object, ...]]:
+    return select(requests, outbox).join(outbox, outbox.c.request_id == requests.c.id)
+
+
+def as_request(row: Row[tuple[object, ...]]) -> StoredRequest:
+    """A joined row as a StoredRequest."""
+    fields = row._mapping
+    names = {"order": "order_number"}
+    return StoredRequest(**{name: fields[names.get(name, name)] for name in StoredRequest._fields})
+
+
+def count_older(store: Store, days: int, *, unsent: bool = False) -> int:
+    """How many requests `purge_requests` would take away."""
+    with store.reading() as connection:
+        return int(connection.execute(select(func.count()).where(_doomed(store, days, unsent=unsent))).scalar_one())
+
+
+def purge_requests(store: Store, days: int, *, unsent: bool = False) -> int:
+    """Takes away the requests older than `days` and returns how many; those not sent yet stay unless `unsent`."""
+    chosen = select(requests.c.id).where(_doomed(store, days, unsent=unsent))
+    with store.writing() as connection:
+        numbers = list(connection.execute(chosen).scalars())
+        connection.execute(delete(outbox).where(outbox.c.request_id.in_(numbers)))
+        connection.execute(delete(requests).where(requests.c.id.in_(numbers)))
+    shred(store)
+    return len(numbers)
+
+
+def _doomed(store: Store, days: int, *, unsent: bool) -> ColumnElement[bool]:
+    old = requests.c.created_at < store.now() - days * DAY
+    if unsent:
+        return old
+    sent = select(outbox.c.request_id).where(outbox.c.sent_at.is_not(None))
+    return and_(old, requests.c.id.in_(sent))
