@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from chatbot.knowledge import KnowledgeBase
-from chatbot.language import Analysis
+from chatbot.language import Normalizer
 from chatbot.matching.model import Match
 
 
@@ -67,7 +66,7 @@ class Understanding(Protocol):
         ...
 
     @property
-    def normalizer(self) -> Callable[[str], Analysis]:
+    def normalizer(self) -> Normalizer:
         """French text -> tokens, spelling corrected."""
         ...
 

@@ -45,7 +45,7 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
         if isinstance(model, IntentFile)
     }
     faq = models.get(FAQ)
-    answers = _answers(faq, documents[FAQ]) if faq else []
+    answers = _answers(faq, documents[FAQ], intents) if faq else []
     faults += _cross_checks(answers, intents, complete=len(models) == len(documents), documents=documents)
     if faults or faq is None:
         raise KnowledgeError(faults)
@@ -153,7 +153,7 @@ def _intent(name: str, model: IntentFile, document: Document) -> Intent:
     )
 
 
-def _answers(faq: FaqFile, document: Document) -> list[Answer]:
+def _answers(faq: FaqFile, document: Document, intents: Mapping[str, Intent]) -> list[Answer]:
     def line(section: str, index: int) -> int:
         return document.line((section, index))
 
@@ -169,9 +169,12 @@ def _answers(faq: FaqFile, document: Document) -> list[Answer]:
         for i, q in enumerate(faq.questions)
     ]  # fmt: skip
     exchanges = [
-        Answer(e.intention, Role.SMALL_TALK, e.titre, e.reponse, "", 0, False, "", FAQ, line("echanges", i))
+        Answer(
+            e.intention, intents[e.intention].role if e.intention in intents else Role.SMALL_TALK, e.titre, e.reponse,
+            "", 0, False, "", FAQ, line("echanges", i),
+        )
         for i, e in enumerate(faq.echanges)
-    ]
+    ]  # fmt: skip
     return topics + questions + exchanges
 
 

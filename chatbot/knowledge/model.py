@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -92,7 +92,7 @@ class KnowledgeBase:
     answers: Mapping[str, Answer]
     messages: Mapping[str, str]
     intents: Mapping[str, Intent]
-    lexicon: tuple[Expression, ...] = ()
+    lexicon: Sequence[Expression] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     version: str = ""
@@ -141,5 +141,8 @@ class KnowledgeBase:
 
     def role(self, intent: str) -> Role:
         """The role of an intent; unknown ids count as questions."""
+        answer = self.answers.get(intent)
+        if answer is not None:
+            return answer.role
         known = self.intents.get(intent)
         return known.role if known else Role.QUESTION

@@ -9,11 +9,9 @@ a tie. What sounds wholly the same (« fakture ») is accepted at any distance.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import NamedTuple
-
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
 
 from chatbot.language.stemmer import stem
 
@@ -67,17 +65,25 @@ class Vocabulary:
     `counts`: folded word -> how often it stands in the knowledge base (ties go to the commoner word).
     """
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self.counts: dict[str, int] = dict(counts)
-        self.stems: frozenset[str] = frozenset(map(stem, self.counts))
-        self._by_first: dict[str, list[str]] = {}
-        self._by_tail: dict[str, list[str]] = {}
-        self._by_sound: dict[str, list[str]] = {}
-        for word in sorted(self.counts):
-            if len(word) < _SHORTEST or not word.isalpha():
-                continue
-            self._by_first.setdefault(word[0], []).append(word)
-            self._by_tail.setdefault(word[1:4], []).append(word)
+    def __init__(self, counts: Mapping[str, int], stems: frozenset[str] | None = None) -> None:
+        self.counts: Mapping[str, int] = counts
+        self.stems = frozenset(map(stem, counts)) if stems is None else stems
+
+    @cached_property
+    def _indexed(self) -> list[str]:
+        return [word for word in sorted(self.counts) if len(word) >= _SHORTEST and word.isalpha()]
+
+    @cached_property
+    def _by_first(self) -> dict[str, list[str]]:
+        return _grouped(self._indexed, lambda word: word[0])
+
+    @cached_property
+    def _by_tail(self) -> dict[str, list[str]]:
+        return _grouped(self._indexed, lambda word: word[1:4])
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        return _grouped(self._indexed, sound)
 
     def __contains__(self, word: str) -> bool:
         return word in self.counts
@@ -98,6 +104,10 @@ class Vocabulary:
         return self._same_sound(word)
 
     def _near(self, pool: Iterable[str], word: str, limit: int) -> list[Correction]:
+        # Imported when first needed: most questions have no unknown word, and the import costs a fifth of a cold start.
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
         hits = extract(word, pool, scorer=OSA.distance, score_cutoff=limit, processor=None, limit=None)
         return [
             Correction(hit, _cost(word, hit, int(distance)), "typo")
@@ -117,17 +127,20 @@ class Vocabulary:
         return pool
 
     def _same_sound(self, word: str) -> Correction | None:
-        if not self._by_sound:
-            index: dict[str, list[str]] = {}
-            for known in sorted(self.counts):
-                if len(known) >= _SHORTEST and known.isalpha():
-                    index.setdefault(sound(known), []).append(known)
-            self._by_sound = index
         matches = self._by_sound.get(sound(word), ())
         if not matches:
             return None
+        from rapidfuzz.distance import OSA
+
         best = min(matches, key=lambda w: (OSA.distance(word, w), -self.counts[w], w))
         return Correction(best, 0.5, "sound") if best[0] == word[0] or len(best) >= 6 else None
+
+
+def _grouped(words: Iterable[str], key: Callable[[str], str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(key(word), []).append(word)
+    return groups
 
 
 def _cost(typed: str, meant: str, distance: int) -> float:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer, Token, Vocabulary
-from chatbot.matching.compiled import Compiled, compile_knowledge, exact_key
+from chatbot.matching.compiled import Compiled, exact_key
 from chatbot.matching.concepts import Concepts
 from chatbot.matching.features import Feature, features
 from chatbot.matching.model import Candidate, Decision, Match
@@ -41,6 +41,8 @@ class Matcher:
     """Matches utterances against one knowledge base. Ready when constructed; safe to share between threads."""
 
     def __init__(self, knowledge: KnowledgeBase, *, thresholds: Thresholds | None = None) -> None:
+        from chatbot.matching.compiler import compile_knowledge
+
         self._set_up(knowledge, compile_knowledge(knowledge, thresholds))
 
     @classmethod
@@ -62,13 +64,14 @@ class Matcher:
         self.compiled = compiled
         self.thresholds = Thresholds(*compiled.thresholds)
         language = LanguageData.unpacked(compiled.language)
-        self.normalizer = Normalizer(language, Vocabulary(compiled.vocabulary))
+        self.normalizer = Normalizer(language, Vocabulary(compiled.vocabulary, compiled.stems))
         self.concepts = Concepts(compiled.concepts, language.determiners)
         self.scorer = Scorer(compiled)
         self._functions = language.function_words
         self._rules = Rules(compiled.required, compiled.excluded, self.normalizer)
         outside = [n for n, role in enumerate(compiled.roles) if role == Role.OUT_OF_SCOPE]
         self._outside = outside[0] if outside else None
+        self.out_of_scope = compiled.intents[outside[0]] if outside else None
         self._inside = tuple(n for n in range(len(compiled.intents)) if n not in outside)
 
     def match(self, text: str) -> Match:
@@ -80,7 +83,7 @@ class Matcher:
         reading = self.read(analysis)
         ranked = self._ranked(reading)
         if exact is not None:
-            return self._exact(analysis, self.compiled.phrasings[exact][1], ranked)
+            return self._exact(analysis, self.compiled.intents[self.compiled.phrasing_intent[exact]], ranked)
         best = ranked[0]
         if best.confidence >= self.thresholds.answer:
             wishes = self._wishes(reading, best)

@@ -49,7 +49,8 @@ class Scorer:
         self.idf2: Sequence[float] = array("d", compiled.idf2)
         self._weights = memoryview(compiled.weights).cast("f")
         self._rows: list[tuple[float, ...] | None] = [None] * len(self.idf2)
-        self._postings = compiled.postings
+        self._postings = memoryview(compiled.postings).cast("I")
+        self._starts = memoryview(compiled.posting_starts).cast("I")
         self._posting_cache: dict[int, tuple[int, ...]] = {}
         self._phrasing_intent = compiled.phrasing_intent
         self._phrasing_inverse: Sequence[float] = array("d", compiled.phrasing_inverse)
@@ -93,7 +94,7 @@ class Scorer:
     def _posting(self, row: int) -> tuple[int, ...]:
         posting = self._posting_cache.get(row)
         if posting is None:
-            posting = self._posting_cache[row] = tuple(array("I", self._postings[row]))
+            posting = self._posting_cache[row] = tuple(self._postings[self._starts[row] : self._starts[row + 1]])
         return posting
 
     def scores(self, part: Part, likeness: Likeness) -> list[float]:

@@ -136,13 +136,11 @@ def count_older(store: Store, days: int, *, unsent: bool = False) -> int:
 
 def purge_requests(store: Store, days: int, *, unsent: bool = False) -> int:
     """Takes away the requests older than `days` and returns how many; those not sent yet stay unless `unsent`."""
-    chosen = select(requests.c.id).where(_doomed(store, days, unsent=unsent))
     with store.writing() as connection:
-        numbers = list(connection.execute(chosen).scalars())
-        connection.execute(delete(outbox).where(outbox.c.request_id.in_(numbers)))
-        connection.execute(delete(requests).where(requests.c.id.in_(numbers)))
+        # The outbox rows go with them: the foreign key cascades.
+        count = connection.execute(delete(requests).where(_doomed(store, days, unsent=unsent))).rowcount
     shred(store)
-    return len(numbers)
+    return count
 
 
 def _doomed(store: Store, days: int, *, unsent: bool) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import smtplib
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -75,19 +75,22 @@ class SmtpTransport:
     sender: str
     recipient: str
     timeout: float = TIMEOUT
-    helo: str | None = field(default=None)
 
     def send(self, request: StoredRequest) -> None:
         """Returns once the server has accepted the mail; DeliveryError with its reason otherwise."""
         message = mail(request, self.sender, self.recipient)
         try:
             connection = self._connect()
-        except (OSError, smtplib.SMTPException) as error:
+        except OSError as error:
             raise DeliveryError(self._reason(error), reachable=False) from None
         try:
             connection.send_message(message, self.sender, [self.recipient])
-        except (OSError, smtplib.SMTPException) as error:
-            raise DeliveryError(self._reason(error), reachable=not isinstance(error, OSError)) from None
+        except OSError as error:
+            # A refusal is an answer; a line that breaks or goes silent is none (SMTPException is an OSError, too).
+            answered = isinstance(error, smtplib.SMTPException) and not isinstance(
+                error, smtplib.SMTPServerDisconnected
+            )
+            raise DeliveryError(self._reason(error), reachable=answered) from None
         finally:
             # No QUIT is waited for: the mail is accepted or it is not, whatever the farewell would say.
             connection.close()
@@ -96,11 +99,9 @@ class SmtpTransport:
         at = self.server
         if at.scheme == "smtps":
             context = ssl.create_default_context()
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                at.host, at.port, local_hostname=self.helo, timeout=self.timeout, context=context
-            )
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(at.host, at.port, timeout=self.timeout, context=context)
         else:
-            connection = smtplib.SMTP(at.host, at.port, local_hostname=self.helo, timeout=self.timeout)
+            connection = smtplib.SMTP(at.host, at.port, timeout=self.timeout)
         try:
             self._secure(connection)
             if at.user:

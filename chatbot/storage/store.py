@@ -79,7 +79,9 @@ def database_url(url: str | None = None) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         # The text itself may hold a password: it is not repeated.
-        raise StorageError("l'adresse de la base est illisible ; attendu : sqlite:///fichier ou postgresql://…") from None
+        raise StorageError(
+            "l'adresse de la base est illisible ; attendu : sqlite:///fichier ou postgresql://…"
+        ) from None
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):

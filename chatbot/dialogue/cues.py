@@ -1,0 +1,138 @@
+"""The words a conversation understands by itself (yes, the second, menu, it does not work…), read from mots.yaml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from chatbot.language import Vocabulary
+from chatbot.language.characters import canonical, fold
+from chatbot.language.data import french_words
+
+_WORD = re.compile(r"[a-z0-9]+")
+# « ouiii » -> « oui »: no French word has three of a letter in a row.
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_ELIDED = {"c": "ce", "j": "je", "l": "le", "n": "ne", "d": "de", "m": "me", "s": "se", "t": "te", "qu": "que"}
+_FILLERS = "remplissage"
+# Only short commands are respelt: in a longer message a near miss is more likely another word.
+_RESPELT_WORDS = 4
+
+Words = tuple[str, ...]
+
+
+def words_of(text: str) -> Words:
+    """The folded words of a text, one-letter elisions written out: « C'est quoi ? » -> ce, est, quoi."""
+    folded = _STRETCHED.sub(r"\1", fold(canonical(text).text))
+    return tuple(_ELIDED.get(word, word) for word in _WORD.findall(folded))
+
+
+class _Pattern(NamedTuple):
+    """A phrase with something before (`opens`) or after it (`goes_on`)."""
+
+    category: str
+    words: Words
+    opens: bool
+    goes_on: bool
+
+
+class Cues:
+    """Text -> the categories of mots.yaml it belongs to. Immutable; safe to share between threads."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        fillers = [_pattern(_FILLERS, phrase) for phrase in phrases.get(_FILLERS, ())]
+        self._anywhere = frozenset(word for f in fillers if f.opens and f.goes_on for word in f.words)
+        self._edges = sorted({f.words for f in fillers if not f.opens}, key=lambda w: (-len(w), w))
+        self._exact: dict[Words, set[str]] = {}
+        self._inside: list[_Pattern] = []
+        for category, items in phrases.items():
+            if category != _FILLERS:
+                for phrase in items:
+                    self._add(_pattern(category, phrase))
+
+    def _add(self, pattern: _Pattern) -> None:
+        words = self._without_anywhere(pattern.words)
+        if pattern.opens or pattern.goes_on:
+            self._inside.append(pattern._replace(words=words))
+        else:
+            self._exact.setdefault(words, set()).add(pattern.category)
+            self._exact.setdefault(self._core(words), set()).add(pattern.category)
+
+    def heard(self, text: str, respelt: Words = ()) -> frozenset[str]:
+        """The categories `text` belongs to; `respelt`: its words as a normaliser reads them, tried when it has none."""
+        said = self._without_anywhere(words_of(text))
+        exact = self._exact_of(said) or self._exact_of(self._without_anywhere(respelt)) or self._corrected(said)
+        return frozenset(exact) | {p.category for p in self._inside if _holds(p, said, self._core(said))}
+
+    def core(self, text: str) -> Words:
+        """The words of a text without the fillers around and within it; all of them if nothing else is left."""
+        return self._core(self._without_anywhere(words_of(text)))
+
+    def after(self, category: str, text: str) -> str:
+        """What follows an opening phrase of a category, as typed: nom_avant, « je m'appelle Zoé » -> « Zoé »."""
+        typed = text.split()
+        for pattern in sorted(self._inside, key=lambda p: -len(p.words)):
+            if pattern.category == category:
+                for count in range(1, min(len(typed), len(pattern.words) + 1)):
+                    if words_of(" ".join(typed[:count])) == pattern.words:
+                        return " ".join(typed[count:])
+        return text
+
+    def harmless(self, word: str) -> bool:
+        """Is this folded word, after « mot de passe », no password?"""
+        return "sans_secret" in self._exact.get((word,), ()) or (word.endswith("e") and word in self._dictionary)
+
+    def _exact_of(self, said: Words) -> set[str]:
+        return self._exact.get(said) or self._exact.get(self._core(said)) or set()
+
+    def _without_anywhere(self, words: Words) -> Words:
+        return tuple(word for word in words if word not in self._anywhere) or words
+
+    def _core(self, words: Words) -> Words:
+        """The words without fillers at either end."""
+        left = words
+        while True:
+            shorter = next((s for s in (_trimmed(left, edge) for edge in self._edges) if s != left), left)
+            if not shorter:
+                return left if len(left) < len(words) else words
+            if shorter == left:
+                return left
+            left = shorter
+
+    def _corrected(self, said: Words) -> set[str]:
+        if not said or len(said) > _RESPELT_WORDS:
+            return set()
+        corrected = tuple(self._respell(word) for word in said)
+        return self._exact_of(corrected) if corrected != said else set()
+
+    def _respell(self, word: str) -> str:
+        if word in self._vocabulary or len(word) < 4 or word in self._dictionary:
+            return word
+        correction = self._vocabulary.correct(word)
+        return correction.word if correction else word
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary({word: 1 for words in self._exact for word in words})
+
+    @cached_property
+    def _dictionary(self) -> frozenset[str]:
+        return french_words()
+
+
+def _pattern(category: str, phrase: str) -> _Pattern:
+    return _Pattern(category, words_of(phrase), phrase.startswith("…"), phrase.endswith("…"))
+
+
+def _trimmed(words: Words, edge: Words) -> Words:
+    if words[: len(edge)] == edge:
+        return words[len(edge) :]
+    return words[: -len(edge)] if words[-len(edge) :] == edge else words
+
+
+def _holds(pattern: _Pattern, said: Words, core: Words) -> bool:
+    size = len(pattern.words)
+    if not pattern.opens:
+        return said[:size] == pattern.words or core[:size] == pattern.words
+    return any(said[i : i + size] == pattern.words for i in range(len(said) - size + 1))

@@ -1,0 +1,65 @@
+"""What every turn is handed: understanding, voice, words; and what a customer said, secrets taken out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chatbot.dialogue.cues import Cues
+from chatbot.dialogue.ports import EmailCheck, Redactor, Understanding
+from chatbot.dialogue.secrets import SECRET_KINDS, Masked, mask
+from chatbot.dialogue.typeset import sanitise
+from chatbot.dialogue.voice import Voice
+
+# Longer messages are cut before anything reads them; in characters.
+LONGEST = 8000
+# Past this many words a message is never a command, so its words need no second reading.
+_COMMAND_WORDS = 8
+
+
+class Desk(NamedTuple):
+    """The unchanging surroundings of a conversation."""
+
+    understanding: Understanding
+    voice: Voice
+    cues: Cues
+    redactor: Redactor | None = None
+    check_email: EmailCheck | None = None
+
+
+class Said(NamedTuple):
+    """One message of the customer. `text`: safe to keep and to show again; `secret`: it held a card number or such."""
+
+    text: str
+    cues: frozenset[str]
+    secret: bool = False
+
+    @property
+    def wordless(self) -> bool:
+        """Is there no letter or digit in it?"""
+        return not any(c.isalnum() for c in self.text)
+
+
+def listen(desk: Desk, text: str) -> Said:
+    """What was said: control characters and secrets taken out, the dialogue's own words recognised."""
+    masked = hide(desk, sanitise(text[:LONGEST]).strip())
+    words = masked.text.split()
+    respelt = _respelt(desk, masked.text) if 0 < len(words) <= _COMMAND_WORDS else ()
+    return Said(masked.text, desk.cues.heard(masked.text, respelt), bool(masked.kinds))
+
+
+def hide(desk: Desk, text: str) -> Masked:
+    """The text with its secrets masked, by our own checks first, then by the redactor when one was handed."""
+    found = mask(text, desk.cues.harmless)
+    if found.kinds or desk.redactor is None:
+        return found
+    try:
+        redacted = desk.redactor(text)
+    except Exception:  # a redactor that fails must not end the conversation; our own check has passed
+        return found
+    kinds = tuple(sorted(SECRET_KINDS.intersection(redacted.kinds)))
+    return Masked(redacted.text, kinds) if kinds else found
+
+
+def _respelt(desk: Desk, text: str) -> tuple[str, ...]:
+    """The words as the normaliser reads them: « sa marche pa » -> ça, marche, pas."""
+    return tuple(token.form for token in desk.understanding.normalizer(text).tokens)

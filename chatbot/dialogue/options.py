@@ -1,0 +1,111 @@
+"""Numbered choices: what each is called, and which of them a customer's words mean.
+
+An option is an action, `verb` or `verb:intent`: text, so that a state stays plain. Verbs: answer (a question picked),
+guess (one of the bot's guesses), topic (open a topic), none, form, menu, back.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chatbot.dialogue.cues import words_of
+from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.reply import Choice
+from chatbot.language import Vocabulary, stem
+
+_LABELS = {
+    "none": "aucune",
+    "other": "autre_question",
+    "form": "laisser_message",
+    "menu": "revenir_menu",
+    "back": "revenir_sujet",
+    "reuse": "formulaire_reprendre",
+    "rewrite": "formulaire_autre_message",
+    "send": "formulaire_envoyer",
+    "cancel": "formulaire_annuler",
+}
+# What typing means each of these at any turn, for channels that show buttons.
+_SENDS = {"none": "aucune", "other": "aucune", "form": "formulaire", "menu": "menu", "back": "retour", "send": "envoyer",
+          "cancel": "annuler", "reuse": "oui", "rewrite": "non"}  # fmt: skip
+FIELDS = {"name": "nom", "email": "email", "order": "commande", "message": "message"}
+_NUMBER = re.compile(r"n[o°]?\s*(\d{1,3})|(\d{1,3})")
+# How much of what was typed must stand in one title for it to be meant; a word for a word.
+_ENOUGH = 0.99
+_ORDINALS = {f"ordinal_{n}": n for n in range(1, 7)}
+
+
+def label(desk: Desk, action: str) -> str:
+    """What an option is called."""
+    verb, _, what = action.partition(":")
+    if verb in ("answer", "guess", "topic"):
+        return desk.voice.title(what)
+    if verb == "fix":
+        return desk.voice.say("formulaire_corriger", champ=desk.voice.say(f"formulaire_champ_{FIELDS[what]}").lower())
+    return desk.voice.say(_LABELS[verb])
+
+
+def choices(desk: Desk, actions: tuple[str, ...]) -> tuple[Choice, ...]:
+    """The options as numbered choices."""
+    return tuple(
+        Choice(number, label(desk, action), _sends(desk, action)) for number, action in enumerate(actions, start=1)
+    )
+
+
+def _sends(desk: Desk, action: str) -> str:
+    verb, _, what = action.partition(":")
+    return f"corriger {FIELDS[what]}" if verb == "fix" else _SENDS.get(verb) or label(desk, action)
+
+
+def alive(desk: Desk, actions: tuple[str, ...]) -> tuple[str, ...]:
+    """The options that still mean something: a stored conversation may outlive a question of the shop."""
+    return tuple(action for action in actions if _is_known(desk, action))
+
+
+def _is_known(desk: Desk, action: str) -> bool:
+    verb, _, what = action.partition(":")
+    if verb in ("answer", "guess", "topic"):
+        return what in desk.voice.knowledge.answers
+    return what in FIELDS if verb == "fix" else verb in _LABELS and not what
+
+
+def number_in(desk: Desk, said: Said, count: int) -> int | None:
+    """The number a message consists of (« 2 », « le n°2 », « la deuxième », « la dernière »), or None."""
+    typed = _NUMBER.fullmatch(" ".join(desk.cues.core(said.text)))
+    if typed:
+        return int(typed[1] or typed[2])
+    if "dernier" in said.cues:
+        return count
+    return next((n for cue, n in _ORDINALS.items() if cue in said.cues), None)
+
+
+def by_title(desk: Desk, said: Said) -> str | None:
+    """The intent whose title is exactly what was typed, accents and punctuation apart."""
+    words = words_of(said.text)
+    answers = desk.voice.knowledge.answers.values()
+    return next((a.intent for a in answers if words and words_of(a.title) == words), None)
+
+
+def by_part(desk: Desk, said: Said, actions: tuple[str, ...]) -> str | None:
+    """The one option whose label holds every telling word that was typed, misspelt or not; None when none or several."""
+    labels = {action: _telling(label(desk, action)) for action in actions}
+    everyday = desk.understanding.normalizer.language.function_words
+    vocabulary = Vocabulary({word: 1 for words in labels.values() for word in words})
+    typed = [_respelt(word, vocabulary) for word in _telling(said.text) if word not in everyday]
+    if not typed:
+        return None
+    covered = {
+        action: sum(stem(word) in {stem(other) for other in words} for word in typed) / len(typed)
+        for action, words in labels.items()
+    }
+    best = [action for action, share in covered.items() if share >= _ENOUGH]
+    return best[0] if len(best) == 1 else None
+
+
+def _telling(text: str) -> tuple[str, ...]:
+    return tuple(word for word in words_of(text) if len(word) > 2 or word.isdigit())
+
+
+def _respelt(word: str, vocabulary: Vocabulary) -> str:
+    correction = None if vocabulary.knows(word) else vocabulary.correct(word)
+    return correction.word if correction else word
+

@@ -1,0 +1,103 @@
+"""What must never be typed into a chat: card numbers, IBANs, codes and passwords; found and masked, never repeated.
+
+This is the floor that holds without any library: a redactor that is handed to the conversation may find more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from chatbot.language.characters import fold
+
+# No word of any language, so that a masked question is still matched by the rest of its words.
+MASK = "•••"
+CARD, IBAN, PASSWORD = "carte", "iban", "mot_de_passe"
+# Kinds a redactor may report that call for the same warning.
+SECRET_KINDS = frozenset({CARD, IBAN, PASSWORD, "securite_sociale", "cvv"})
+
+_GAP = r"[^\S\n]?[-._/\u200b]?[^\S\n]?"
+_CARD = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{12,18}}(?!\d)")
+_IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?![a-z0-9])", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b(?:cryptogramme|cvv2?|cvc2?|code\s(?:secret|pin|confidentiel|sms|re[çc]u|de\s(?:ma\s)?(?:carte|cb)(?:\s\w+)?))"
+    r"\b\D{0,20}?(?P<value>\d{3,8})\b",
+    re.IGNORECASE,
+)
+_PASSWORD = re.compile(
+    r"\b(?:mots?\s+de\s+pass[e]?|mdp|password|passwd)\b(?:\s+(?:actuel|perso|est|c['’]est|:|=|->|→))*\s*"
+    r"(?P<link>est|c['’]est|:|=)?\s*[«\"']?\s*(?P<value>[^\s«»\"']+)",
+    re.IGNORECASE,
+)
+_LINKED = re.compile(r"(?:est|c['’]est|[:=>→])\s*[«\"']?\s*$", re.IGNORECASE)
+# Lengths fixed by the IBAN registry, for the countries French customers bank in; others are tried by checksum.
+_IBAN_LENGTHS = {"fr": 27, "mc": 27, "be": 16, "lu": 20, "ch": 21, "de": 22, "es": 24, "it": 27, "pt": 25, "nl": 18}
+
+
+class Masked(NamedTuple):
+    """A text with its secrets replaced by `MASK`, and the kinds of secret found, sorted."""
+
+    text: str
+    kinds: tuple[str, ...]
+
+
+def mask(text: str, harmless: Callable[[str], bool] = lambda _: False) -> Masked:
+    """The text without its secrets. `harmless`: is this folded word after « mot de passe » no password (« oublié »)?"""
+    if len(text) < 4:
+        return Masked(text, ())
+    spans = sorted({*_cards(text), *_ibans(text), *_codes(text), *_passwords(text, harmless)})
+    if not spans:
+        return Masked(text, ())
+    pieces: list[str] = []
+    end = 0
+    for start, stop, _ in spans:
+        if start >= end:
+            pieces += [text[end:start], MASK]
+        end = max(end, stop)
+    return Masked("".join([*pieces, text[end:]]), tuple(sorted({kind for *_, kind in spans})))
+
+
+def is_luhn(digits: str) -> bool:
+    """Does the number end in its right check digit (cards, among others)?"""
+    doubled = (sum(divmod(2 * int(d), 10)) for d in digits[-2::-2])
+    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0
+
+
+def _cards(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _CARD.finditer(text):
+        digits = "".join(c for c in match.group() if c.isdigit())
+        # Four groups of four are a card even when a digit is mistyped.
+        grouped = re.fullmatch(r"\d{4}(\D+\d{4}){3}", match.group())
+        if grouped or (digits[0] in "23456" and is_luhn(digits)):
+            yield *match.span(), CARD
+
+
+def _ibans(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _IBAN.finditer(text):
+        places = [match.start() + i for i, c in enumerate(match.group()) if c.isalnum()]
+        letters = "".join(text[place] for place in places).lower()
+        length = _IBAN_LENGTHS.get(letters[:2])
+        lengths = [length] if length else range(min(34, len(letters)), 14, -1)
+        found = next((n for n in lengths if n <= len(letters) and (length or _is_iban(letters[:n]))), None)
+        if found and sum(c.isdigit() for c in letters[:found]) >= 8:
+            yield match.start(), places[found - 1] + 1, IBAN
+
+
+def _is_iban(letters: str) -> bool:
+    return int("".join(str(int(c, 36)) for c in letters[4:] + letters[:4])) % 97 == 1
+
+
+def _codes(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _CODE.finditer(text):
+        yield *match.span("value"), PASSWORD
+
+
+def _passwords(text: str, harmless: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
+    for match in _PASSWORD.finditer(text):
+        value = match.group("value")
+        word = fold(value.lower()).strip(".,;!?…")
+        linked = _LINKED.search(text[: match.start("value")])
+        odd = any(c.isdigit() for c in word) or not word.replace("-", "").isalpha()
+        if word and not harmless(word) and (odd if not linked else True) and word != "est":
+            yield *match.span("value"), PASSWORD

@@ -1,0 +1,182 @@
+"""The cache of compiled knowledge bases: keyed by content and by this code, safe to delete at any time.
+
+A file that is missing, damaged or of another version is simply made again; a folder that cannot be written is no fault.
+CHATBOT_CACHE names another folder; set to nothing, it turns the cache off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import marshal
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, overload
+
+from chatbot.knowledge.model import Answer, Contact, Expression, Intent, KnowledgeBase, Phrasing, Role
+from chatbot.knowledge.sources import read_folder, version_of
+from chatbot.matching.compiled import Compiled
+
+ENVIRONMENT = "CHATBOT_CACHE"
+_KEPT = 8
+_log = logging.getLogger(__name__)
+
+
+def load_compiled(path: str | Path | None = None) -> tuple[KnowledgeBase, Compiled]:
+    """The knowledge base of a folder and its compiled form, from the cache if it holds this very content."""
+    sources = read_folder(path)
+    folder = cache_folder()
+    file = folder / f"{version_of(sources)}-{_code_version()}.bin" if folder else None
+    if file is not None:
+        cached = _read(file)
+        if cached is not None:
+            return cached
+    from chatbot.knowledge.loader import build
+    from chatbot.matching.compiler import compile_knowledge
+
+    knowledge = build(sources)
+    compiled = compile_knowledge(knowledge)
+    if file is not None:
+        _write(file, knowledge, compiled)
+    return knowledge, compiled
+
+
+def cache_folder() -> Path | None:
+    """Where compiled knowledge is kept, None when the cache is off."""
+    named = os.environ.get(ENVIRONMENT)
+    if named is not None:
+        return Path(named) if named else None
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+        return Path(base) / "chatbot" / "cache" if base else None
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "chatbot"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "chatbot"
+
+
+@lru_cache(1)
+def _code_version() -> str:
+    """A digest of the code and language data that make a compiled knowledge base, and of the Python that packs it."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256(f"{sys.version_info[:2]}{marshal.version}{sys.byteorder}".encode())
+    for room in ("knowledge", "language", "matching"):
+        for file in sorted((root / room).rglob("*")):
+            if file.suffix in (".py", ".yaml", ".txt"):
+                digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _read(file: Path) -> tuple[KnowledgeBase, Compiled] | None:
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    check, body = content[:32], content[32:]
+    if hashlib.sha256(body).digest() != check:
+        _log.warning("damaged cache file %s: made again", file.name)
+        return None
+    packed: dict[str, Any] = marshal.loads(body)  # noqa: S302 (our own file, checked above)
+    compiled = Compiled(*packed["compiled"])
+    return _knowledge(packed["knowledge"], compiled), compiled
+
+
+def _write(file: Path, knowledge: KnowledgeBase, compiled: Compiled) -> None:
+    """Writes beside and renames, so that a reader sees all or nothing; then forgets the oldest."""
+    body = marshal.dumps({"knowledge": _packed(knowledge), "compiled": tuple(compiled)})
+    beside = file.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside.write_bytes(hashlib.sha256(body).digest() + body)
+        beside.replace(file)
+        for old in sorted(file.parent.glob("*.bin"), key=lambda f: f.stat().st_mtime)[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        _log.info("the cache cannot be written (%s); the next start compiles again", error.strerror)
+
+
+class _Intents(Mapping[str, Intent]):
+    """The intents of a cached knowledge base, unpacked on first look: answering a question never needs them."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._packed = packed
+
+    @cached_property
+    def _all(self) -> dict[str, Intent]:
+        return {
+            name: Intent(
+                name, Role(role), tuple(map(Phrasing._make, phrasings)), tuple(map(Phrasing._make, counter)),
+                required, excluded, path,
+            )
+            for name, role, phrasings, counter, required, excluded, path in marshal.loads(self._packed)  # noqa: S302
+        }  # fmt: skip
+
+    def __getitem__(self, name: str) -> Intent:
+        return self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+class _Lexicon(Sequence[Expression]):
+    """The lexicon of a cached knowledge base, unpacked on first look."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._packed = packed
+
+    @cached_property
+    def _all(self) -> tuple[Expression, ...]:
+        return tuple(map(Expression._make, marshal.loads(self._packed)))  # noqa: S302
+
+    @overload
+    def __getitem__(self, index: int) -> Expression: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Expression]: ...
+    def __getitem__(self, index: int | slice) -> Expression | Sequence[Expression]:
+        return self._all[index]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def _packed(knowledge: KnowledgeBase) -> dict[str, Any]:
+    intents = [
+        (i.id, str(i.role), [tuple(p) for p in i.phrasings], [tuple(p) for p in i.counter_examples], i.required, i.excluded, i.path)
+        for i in knowledge.intents.values()
+    ]
+    return {
+        "shop": knowledge.shop,
+        "contact": tuple(knowledge.contact),
+        "heading": knowledge.heading,
+        "answers": [(*a[:1], str(a.role), *a[2:]) for a in knowledge.answers.values()],
+        "messages": dict(knowledge.messages),
+        "intents": marshal.dumps(intents),
+        "lexicon": marshal.dumps([tuple(e) for e in knowledge.lexicon]),
+        "abbreviations": dict(knowledge.abbreviations),
+        "thresholds": dict(knowledge.thresholds),
+    }
+
+
+def _knowledge(packed: Mapping[str, Any], compiled: Compiled) -> KnowledgeBase:
+    answers = (Answer(*fields) for fields in packed["answers"])
+    return KnowledgeBase(
+        shop=packed["shop"],
+        contact=Contact(*packed["contact"]),
+        heading=packed["heading"],
+        answers={a.intent: a._replace(role=Role(a.role)) for a in answers},
+        messages=packed["messages"],
+        intents=_Intents(packed["intents"]),
+        lexicon=_Lexicon(packed["lexicon"]),
+        abbreviations=packed["abbreviations"],
+        thresholds=packed["thresholds"],
+        version=compiled.version,
+    )

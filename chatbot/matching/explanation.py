@@ -1,0 +1,93 @@
+"""Why: the evidence for each candidate, exact and additive — the weights add up to the score the ranking used."""
+
+from __future__ import annotations
+
+import marshal
+from typing import NamedTuple
+
+from chatbot.matching.compiled import Compiled
+from chatbot.matching.features import WHOLE
+from chatbot.matching.matcher import SENTENCE_SHARE, Matcher, Reading
+from chatbot.matching.model import Evidence, Match, Neighbour
+from chatbot.matching.scoring import NEAREST_SHARE, Part
+
+_KINDS = {"w": "mot", "b": "suite", "c": "notion", "n": "longueur", "u": "inconnu"}
+NEAREST = "proche"
+
+
+class Explanation(NamedTuple):
+    """The evidence for every in-scope intent that is a candidate, and for « out of scope » if the knowledge has it.
+
+    `evidence[intent]` sums to `scores[intent]` (natural-log units, to rounding error). `neighbours`: the nearest
+    phrasings of any intent, most alike first.
+    """
+
+    match: Match
+    scores: dict[str, float]
+    evidence: dict[str, tuple[Evidence, ...]]
+    neighbours: tuple[Neighbour, ...]
+
+    def difference(self, intent: str, other: str) -> tuple[Evidence, ...]:
+        """What speaks for `intent` rather than `other`, strongest first; negative weights speak for `other`."""
+        weights = {(e.kind, e.what): e for e in self.evidence[intent]}
+        for e in self.evidence[other]:
+            known = weights.get((e.kind, e.what), e._replace(weight=0.0))
+            weights[e.kind, e.what] = known._replace(weight=known.weight - e.weight)
+        return tuple(sorted(weights.values(), key=lambda e: (-abs(e.weight), e.kind, e.what)))
+
+
+def explain(matcher: Matcher, text: str) -> Explanation:
+    """The explanation of how `text` is matched; made of the same numbers that the match is made of."""
+    match = matcher.match(text)
+    if not match.analysis.tokens:
+        return Explanation(match, {}, {}, ())
+    reading = matcher.read(match.analysis)
+    names = matcher.compiled.intents
+    wanted = {c.intent for c in match.candidates} | ({matcher.out_of_scope} if matcher.out_of_scope else set())
+    numbers = [n for n, name in enumerate(names) if name in wanted]
+    return Explanation(
+        match,
+        {names[n]: reading.scores[n] for n in numbers},
+        {names[n]: _evidence(matcher, reading, n) for n in numbers},
+        _neighbours(matcher.compiled, reading),
+    )
+
+
+def _evidence(matcher: Matcher, reading: Reading, intent: int) -> tuple[Evidence, ...]:
+    whole_share = 1.0 if reading.sentence is None else 1 - SENTENCE_SHARE
+    weights: dict[int, float] = {}
+    _add(weights, matcher, reading.whole, intent, whole_share)
+    if reading.sentence is not None:
+        _add(weights, matcher, reading.sentence, intent, SENTENCE_SHARE)
+    names = _names_by_row(matcher, reading)
+    found = [
+        Evidence(_KINDS[names[row][0][0]], names[row][0][2:], names[row][1], weight) for row, weight in weights.items()
+    ]
+    likeness = whole_share * NEAREST_SHARE * reading.likeness.of(intent)
+    if likeness:
+        found.append(Evidence(NEAREST, "formulations proches", (), likeness))
+    return tuple(sorted(found, key=lambda e: (-abs(e.weight), e.kind, e.what)))
+
+
+def _add(weights: dict[int, float], matcher: Matcher, part: Part, intent: int, share: float) -> None:
+    for row in part.rows:
+        weights[row] = weights.get(row, 0.0) + share * part.inverse * matcher.scorer.row(row)[intent]
+
+
+def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tuple[int, ...]]]:
+    """Row -> the feature's name and the tokens of its first place in the text."""
+    names: dict[int, tuple[str, tuple[int, ...]]] = {}
+    for name, tokens, sentence in reading.features:
+        row = matcher.compiled.index.get(name)
+        if row is not None and (row not in names or sentence == WHOLE):
+            names.setdefault(row, (name, tokens))
+    return names
+
+
+def _neighbours(compiled: Compiled, reading: Reading) -> tuple[Neighbour, ...]:
+    hits = sorted(
+        ((similarity, phrasing) for found in reading.likeness.hits.values() for similarity, phrasing in found),
+        key=lambda hit: (-hit[0], hit[1]),
+    )[:5]
+    phrasings = marshal.loads(compiled.phrasings)  # noqa: S302 (made by the compiler)
+    return tuple(Neighbour(*phrasings[number], round(similarity, 4)) for similarity, number in hits)

@@ -1,0 +1,145 @@
+"""Detectors of numbers that have a format: cards, IBAN, social security, telephone, e-mail, long runs of digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
+from stdnum import iban, luhn
+from stdnum.fr import nir
+
+from chatbot.storage.spans import Piece, Span
+
+REGION = "FR"
+# Groups of digits as people part them: 4970 1000 …, 4970-1000-…, 4970.1000 …, one group per line.
+_CHAIN = re.compile(r"\d+(?:[ \n.,·•|:/\-]{1,3}\d+)*")
+_GROUP = re.compile(r"\d+")
+# How many digits a card has -> how its number begins; any beginning for the most common length.
+_CARDS = {13: "4", 14: "3", 15: "3", 16: "0123456789", 17: "456", 18: "456", 19: "456"}
+_LONGEST_CARD = max(_CARDS)
+# After a card its date and its code follow: this many digits at most.
+_DATE_AND_CODE = 10
+_IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2} ?\d{2}(?:[ .\-]{0,2}[a-z0-9]){11,31}")
+_NIR = re.compile(
+    r"(?<!\d)[1-478](?:[ .\-]{0,2}\d){4}[ .\-]{0,2}(?:2[ ]?[ab]|\d[ .\-]{0,2}\d)(?:[ .\-]{0,2}\d){6,8}(?!\d)"
+)
+_EMAIL = re.compile(
+    r"[^\s<>()\[\],;:\"]*[^\s<>()\[\],;:\".] ?(?:@|\((?:at|a|@)\)|\b(?:arobase|arrobase|arobas)\b) ?[^\s<>()\[\],;\"]+"
+    r"(?: ?(?:\.|\bpoint\b) ?(?:fr|com|net|org|eu|be|ch|info|pro)\b)?|@[^\s]+"
+)
+_SPELT_EMAIL = re.compile(r"[^\s@]+ (?:at|chez) [a-z0-9\-]+ ?(?:\.|\bpoint\b|\bdot\b) ?(?:fr|com|net|org|eu)\b")
+# Solid digits, and digits in groups, from which a number is more than a product's name or a price.
+_SOLID = re.compile(r"[a-z0-9]*\d{6,}[a-z0-9]*")
+_GROUPED = re.compile(r"\+?\d+(?:[ .\-/]{1,2}\d+)+")
+_GROUPED_DIGITS = 8
+DATE = re.compile(r"(?:[0-3]?\d([/.\- ])[01]?\d(?:\1(?:19|20)?\d\d)?|(?:19|20)\d\d-[01]\d-[0-3]\d)")
+
+
+def cards(piece: Piece) -> Iterator[Span]:
+    """Payment cards: 13 to 19 digits that pass Luhn however they are parted, or four groups of four."""
+    for chain in _CHAIN.finditer(piece.text):
+        groups = [(m.start(), m.end()) for m in _GROUP.finditer(piece.text, *chain.span())]
+        first = 0
+        while first < len(groups):
+            last = _card_from(piece.text, groups, first)
+            if last is None:
+                first += 1
+                continue
+            rest = sum(end - start for start, end in groups[last + 1 :])
+            end = chain.end() if rest <= _DATE_AND_CODE else groups[last][1]
+            yield Span(groups[first][0], end, "carte")
+            first = last + 1
+
+
+def _card_from(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
+    """The last group of a card that begins with group `first`; None when none does. The longest card wins."""
+    digits = ""
+    found = None
+    for index in range(first, len(groups)):
+        digits += text[slice(*groups[index])]
+        if len(digits) > _LONGEST_CARD:
+            break
+        lengths = [end - start for start, end in groups[first : index + 1]]
+        if lengths == [4, 4, 4, 4] or _is_card(digits):
+            found = index
+    return found
+
+
+def _is_card(digits: str) -> bool:
+    beginnings = _CARDS.get(len(digits), "")
+    return digits[0] in beginnings and luhn.is_valid(digits)
+
+
+def ibans(piece: Piece) -> Iterator[Span]:
+    """Bank accounts: the longest valid IBAN of each candidate, and what has its look but a wrong digit."""
+    for match in _IBAN.finditer(piece.text):
+        text = match.group()
+        ends = [end for end in range(len(text), 14, -1) if _ends_a_word(piece.text, match.start() + end)]
+        valid = next((end for end in ends if iban.is_valid(text[:end])), None)
+        end = valid or next((end for end in ends if _like_an_iban(text[:end])), None)
+        if end:
+            yield Span(match.start(), match.start() + end, "iban")
+
+
+def _ends_a_word(text: str, end: int) -> bool:
+    return text[end - 1].isalnum() and not text[end : end + 1].isalnum()
+
+
+def _like_an_iban(text: str) -> bool:
+    compact = iban.compact(text)
+    return len(compact) >= 15 and sum(sign.isdigit() for sign in compact) >= 12 and not text[-1].isalpha()
+
+
+def social_security_numbers(piece: Piece) -> Iterator[Span]:
+    """French social security numbers (NIR), with their key or, for a plausible month, without."""
+    for match in _NIR.finditer(piece.text):
+        compact = re.sub(r"[ .\-]", "", match.group()).upper()
+        month = int(compact[3:5])
+        without_key = len(compact) == 13 and compact[0] in "12" and (1 <= month <= 12 or 20 <= month <= 42)
+        if without_key or nir.is_valid(compact):
+            yield Span(*match.span(), "securite sociale")
+
+
+def emails(piece: Piece) -> Iterator[Span]:
+    """E-mail addresses, also « nom arobase domaine point fr » and anything else around an @."""
+    for pattern in (_EMAIL, _SPELT_EMAIL):
+        for match in pattern.finditer(piece.text):
+            yield Span(*match.span(), "email")
+
+
+def own_numbers(shop_phone: str) -> frozenset[str]:
+    """The digits of the shop's number in its national and international forms; empty when there is none."""
+    if not shop_phone:
+        return frozenset()
+    try:
+        number = phonenumbers.parse(shop_phone, REGION)
+    except phonenumbers.NumberParseException:
+        return frozenset({_digits(shop_phone)})
+    formats = (PhoneNumberFormat.NATIONAL, PhoneNumberFormat.E164)
+    written = {_digits(phonenumbers.format_number(number, form)) for form in formats} | {_digits(shop_phone)}
+    return frozenset(written | {f"00{number.country_code}{number.national_number}"})
+
+
+def phones(piece: Piece, own: frozenset[str]) -> Iterator[Span]:
+    """Telephone numbers valid somewhere in the world, France unless they say otherwise; not the shop's."""
+    text = re.sub(r"(?<=\d)/(?=\d)", "-", piece.text)
+    for match in PhoneNumberMatcher(text, REGION, leniency=Leniency.VALID):
+        if _digits(match.raw_string) not in own:
+            yield Span(match.start, match.end, "telephone")
+
+
+def long_runs(piece: Piece, own: frozenset[str]) -> Iterator[Span]:
+    """Six digits in a row (with the letters stuck to them), or eight in groups that are no date."""
+    for match in _SOLID.finditer(piece.text):
+        if _digits(match.group()) not in own:
+            yield Span(*match.span(), "numero")
+    for match in _GROUPED.finditer(piece.text):
+        digits = _digits(match.group())
+        if len(digits) >= _GROUPED_DIGITS and digits not in own and not DATE.fullmatch(match.group()):
+            yield Span(*match.span(), "numero")
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())

@@ -1,0 +1,1 @@
+"""What support staff use: evaluate, explain, lint, prove, compare, review, try."""
