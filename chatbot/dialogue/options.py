@@ -108,4 +108,3 @@ def _telling(text: str) -> tuple[str, ...]:
 def _respelt(word: str, vocabulary: Vocabulary) -> str:
     correction = None if vocabulary.knows(word) else vocabulary.correct(word)
     return correction.word if correction else word
-

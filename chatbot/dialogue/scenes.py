@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chatbot.dialogue import options
 from chatbot.dialogue.desk import Desk
-from chatbot.dialogue.reply import Choice, Reply, ReplyKind, Section
+from chatbot.dialogue.reply import Reply, ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Turn
 from chatbot.knowledge import Answer, Role
 
@@ -98,7 +100,7 @@ def answer(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, un
         desk, _answered(state, intents), ReplyKind.ANSWER, *sections, offers=offers, closing=closing, contact=contact,
         expects="feedback" if feedback else ("choice" if offers else ""), hint=_hint(desk, state, feedback, contact, offers),
     )  # fmt: skip
-    return turn._replace(reply=_replace(turn.reply, asks_feedback=feedback))
+    return turn._replace(reply=replace(turn.reply, asks_feedback=feedback))
 
 
 def guesses(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, again: bool = False) -> Turn:
@@ -107,11 +109,16 @@ def guesses(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, a
     alone = len(offers) == 1
     intro = "autres_pistes" if again else "precisez_une" if alone else "precisez"
     hint = "precisez_une_suite" if alone else "precisez_suite"
-    moved = state._replace(place="", misses=state.misses)
+    moved = state._replace(place="", misses=state.misses + 1)
     return show(
         desk, moved, ReplyKind.CLARIFY, text(desk, intro), offers=(*offers, "none"),
-        expects="yesno" if alone else "choice", hint=hint,
+        expects="yesno" if alone else "choice", hint=hint, closing=way_out(desk, moved), contact=moved.misses >= 2,
     )  # fmt: skip
+
+
+def way_out(desk: Desk, state: ConversationState) -> tuple[str, ...]:
+    """How to reach a person, from the second turn in a row that was not understood on."""
+    return desk.voice.contact() if state.misses >= 2 else ()
 
 
 def not_understood(desk: Desk, state: ConversationState, *, empty: bool = False) -> Turn:
@@ -163,7 +170,7 @@ def _form(desk: Desk) -> Actions:
 
 
 def _is_adviser(desk: Desk, found: Answer) -> bool:
-    return desk.voice.knowledge.role(found.intent) is Role.ADVISER
+    return found.role is Role.SMALL_TALK and desk.voice.knowledge.role(found.intent) is Role.ADVISER
 
 
 def _hint(desk: Desk, state: ConversationState, feedback: bool, contact: bool, offers: Actions) -> str:
@@ -178,12 +185,3 @@ def _hint(desk: Desk, state: ConversationState, feedback: bool, contact: bool, o
 
 def _suggestions(desk: Desk, contact: bool) -> tuple[str, ...]:
     return ("menu", "formulaire") if contact and desk.voice.form_here else ("menu",)
-
-
-def _replace(reply: Reply, **changes: object) -> Reply:
-    from dataclasses import replace
-
-    return replace(reply, **changes)  # type: ignore[arg-type]
-
-
-__all__ = ["Choice"]

@@ -1,0 +1,170 @@
+"""The contact form: name, e-mail, order number, message, a last look, and only then the request. Pure as every turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chatbot.dialogue import options, scenes
+from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.fields import FIELDS, read
+from chatbot.dialogue.ports import ContactRequest
+from chatbot.dialogue.reply import Reply, ReplyKind, Section
+from chatbot.dialogue.state import ConversationState, Form, Turn
+
+REVIEW, FIX = "review", "fix"
+_REVIEW_OPTIONS = ("send", *(f"fix:{field}" for field in FIELDS), "cancel")
+_PROMPTS = {"name": "formulaire_nom", "email": "formulaire_email", "order": "formulaire_commande"}
+_REFUSALS = {field: f"formulaire_{name}_refuse" for field, name in options.FIELDS.items()}
+
+
+def start(desk: Desk, state: ConversationState) -> Turn:
+    """Opens the form; where none can be filled here, tells where it is and the number."""
+    if not desk.voice.form_here:
+        return scenes.hand_over(desk, scenes.understood(state), "formulaire_ailleurs")
+    fresh = scenes.understood(state)._replace(form=Form(), place="")
+    return _ask(desk, fresh, "formulaire_debut")
+
+
+def advance(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
+    """The turn of a form being filled; None when the customer left it for the menu."""
+    form = state.form or Form()
+    free_text = form.step == "message" and len(said.text.split()) > 2
+    if not free_text:
+        if said.cues & {"annuler", "quitter"}:
+            return cancel(desk, state)
+        if "menu" in said.cues:
+            return None
+        if "retour" in said.cues:
+            return _previous(desk, state, form)
+        if said.cues & {"aide", "repeter"}:
+            return _ask(desk, state, "formulaire_debut")
+    return _review(desk, state, said) if form.step in (REVIEW, FIX) else _field(desk, state, form, said)
+
+
+def ask_again(desk: Desk, state: ConversationState) -> Turn:
+    """The field being filled, asked once more."""
+    return _ask(desk, state)
+
+
+def cancel(desk: Desk, state: ConversationState) -> Turn:
+    """Leaves the form; nothing was sent, nothing of it is kept."""
+    return scenes.simple(desk, state._replace(form=None, options=()), ReplyKind.COURTESY, "formulaire_annule")
+
+
+def sent(desk: Desk, state: ConversationState, reference: str) -> Turn:
+    """What is said once the request is safely stored under `reference`."""
+    section = Section("", desk.voice.paragraphs("formulaire_envoye", reference=reference))
+    done = state._replace(form=None, options=(), question="", stuck=0)
+    turn = scenes.show(desk, done, ReplyKind.SENT, section, hint="apres_reponse")
+    return turn._replace(reply=replace(turn.reply, reference=reference))
+
+
+def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn:
+    """Takes one field, then asks for the next; a value that will not do is asked for again, with the reason."""
+    offered = _offered(state, form)
+    if offered:
+        number = options.number_in(desk, said, len(offered))
+        if number == 1 or "oui" in said.cues:
+            return _keep(desk, state, form._replace(message=state.question))
+        if number == 2 or "non" in said.cues:
+            return _ask(desk, state._replace(question=""))
+    value = read(desk, form.step, said)
+    if value is None:
+        return _ask(desk, state, _REFUSALS[form.step])
+    return _keep(desk, state, form._replace(**{form.step: value}))
+
+
+def _keep(desk: Desk, state: ConversationState, form: Form) -> Turn:
+    last = form.step == FIELDS[-1] or form.editing
+    step = REVIEW if last else FIELDS[FIELDS.index(form.step) + 1]
+    return _ask(desk, state._replace(form=form._replace(step=step, editing=False)))
+
+
+def _previous(desk: Desk, state: ConversationState, form: Form) -> Turn:
+    if form.step == FIELDS[0]:
+        return cancel(desk, state)
+    if form.editing or form.step == FIX:
+        return _ask(desk, state._replace(form=form._replace(step=REVIEW, editing=False)))
+    index = len(FIELDS) if form.step == REVIEW else FIELDS.index(form.step)
+    return _ask(desk, state._replace(form=form._replace(step=FIELDS[index - 1])))
+
+
+def _review(desk: Desk, state: ConversationState, said: Said) -> Turn:
+    """The last look: send, correct a field, or cancel."""
+    number = options.number_in(desk, said, len(_REVIEW_OPTIONS))
+    if number is not None and not 1 <= number <= len(_REVIEW_OPTIONS):
+        return _ask(desk, state)
+    action = _REVIEW_OPTIONS[number - 1] if number else _spoken(desk, said)
+    verb, _, field = action.partition(":")
+    form = state.form or Form()
+    if verb == "fix":
+        editing = form._replace(step=field, editing=True)
+        return _ask(desk, state._replace(form=editing))
+    if verb == "cancel":
+        return cancel(desk, state)
+    return _request(desk, state, form) if verb == "send" else _ask(desk, state, action)
+
+
+def _spoken(desk: Desk, said: Said) -> str:
+    """The option that words mean, or the key of what to say when they mean none."""
+    named = [field for field in FIELDS if f"champ_{field}" in said.cues]
+    if "envoyer" in said.cues or "oui" in said.cues:
+        return "send"
+    if len(named) == 1:
+        return f"fix:{named[0]}"
+    if said.cues & {"corriger", "non"}:
+        return "formulaire_quoi_corriger"
+    return options.by_part(desk, said, _REVIEW_OPTIONS) or "laquelle"
+
+
+def _request(desk: Desk, state: ConversationState, form: Form) -> Turn:
+    """Asks for the request to be stored; until it is, the form stays open and this turn's reply is the apology."""
+    request = ContactRequest(form.name, form.email, form.order, form.message)
+    if not (form.name and form.email and form.message):
+        return _ask(desk, state._replace(form=form._replace(step="name")))
+    turn = _ask(desk, state, "formulaire_echec")
+    return turn._replace(reply=replace(turn.reply, contact=desk.voice.reachable), request=request)
+
+
+def _ask(desk: Desk, state: ConversationState, *before: str) -> Turn:
+    """The question of the step the form is at, after messages."""
+    form = state.form or Form()
+    intro = tuple(paragraph for key in before for paragraph in desk.voice.paragraphs(key))
+    if form.step in (REVIEW, FIX):
+        return _look(desk, state, form, intro)
+    offered = _offered(state, form)
+    if form.step != "message":
+        question = desk.voice.paragraphs(_PROMPTS[form.step])
+    elif offered:
+        question = desk.voice.paragraphs("formulaire_message_offert", question=state.question)
+    else:
+        question = desk.voice.paragraphs("formulaire_message")
+    return _shown(desk, state, Section("", (*intro, *question)), offered, "formulaire_suite")
+
+
+def _look(desk: Desk, state: ConversationState, form: Form, intro: tuple[str, ...]) -> Turn:
+    lines = [f"- {_field_label(desk, field)} : {_value(desk, form, field)}" for field in FIELDS]
+    paragraphs = (*intro, *desk.voice.paragraphs("formulaire_relire"), "\n".join(lines))
+    section = Section("", (*paragraphs, *desk.voice.paragraphs("formulaire_consentement")))
+    return _shown(desk, state, section, _REVIEW_OPTIONS, "formulaire_relire_suite")
+
+
+def _shown(desk: Desk, state: ConversationState, section: Section, offers: tuple[str, ...], hint: str) -> Turn:
+    reply = Reply(
+        ReplyKind.FORM, (section,), options.choices(desk, offers), hint=desk.voice.say(hint), suggestions=("annuler",),
+        knowledge_version=desk.voice.knowledge.version,
+    )  # fmt: skip
+    return Turn(state._replace(expects="", options=()), reply)
+
+
+def _offered(state: ConversationState, form: Form) -> tuple[str, ...]:
+    return ("reuse", "rewrite") if form.step == "message" and state.question and not form.editing else ()
+
+
+def _field_label(desk: Desk, field: str) -> str:
+    return desk.voice.say(f"formulaire_champ_{options.FIELDS[field]}")
+
+
+def _value(desk: Desk, form: Form, field: str) -> str:
+    value: str = getattr(form, field)
+    return " ".join(value.split()) if value else desk.voice.say("formulaire_sans_commande")
