@@ -5,9 +5,10 @@ from __future__ import annotations
 from chatbot.dialogue import form, scenes, turn
 from chatbot.dialogue.desk import Desk, hide
 from chatbot.dialogue.ports import Contacts, Journal
-from chatbot.dialogue.reply import Reply, ReplyKind
+from chatbot.dialogue.reply import Reachable, Reply, ReplyKind
 from chatbot.dialogue.state import ConversationState, Turn
 from chatbot.errors import StorageError
+from chatbot.knowledge import Role
 
 
 class Conversation:
@@ -43,6 +44,29 @@ class Conversation:
         except Exception as error:  # whatever it is, the customer gets a way to go on
             _log(error)
             return self._apology()
+
+    def close(self) -> Reply:
+        """The last words, when the customer leaves without a goodbye; what was being filled in is forgotten."""
+        closing = turn.goodbye(self._desk)
+        self.state = closing.state
+        return closing.reply
+
+    @property
+    def fills_form(self) -> bool:
+        """Is the contact form open? There an empty message means « none »."""
+        return self.state.form is not None
+
+    @property
+    def contact(self) -> Reachable:
+        """How the shop is reached."""
+        return self._desk.voice.reachable
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles a customer may type: questions, then topics."""
+        answers = self._desk.voice.knowledge.answers.values()
+        roles = (Role.QUESTION, Role.TOPIC)
+        return tuple(answer.title for role in roles for answer in answers if answer.role is role)
 
     def hide(self, text: str) -> str:
         """The text with card numbers, IBANs, codes and passwords masked: what a channel may show or remember."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -89,6 +89,10 @@ class Reply:
         if self.choices:
             parts.append("\n".join(f"{choice.number}. {choice.label}" for choice in self.choices))
         return "\n\n".join((*parts, *self.closing))
+
+    def standing_alone(self) -> Reply:
+        """The reply without what only a conversation can follow up: hint and feedback question."""
+        return replace(self, hint="", closing=self.closing[:-1] if self.asks_feedback else self.closing)
 
     def as_dict(self) -> dict[str, object]:
         """The reply as JSON-ready values in a fixed key order."""

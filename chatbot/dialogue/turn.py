@@ -56,8 +56,7 @@ def _warned(desk: Desk, turn: Turn) -> Turn:
 def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     """The words that move the customer around, at any turn."""
     if "quitter" in said.cues:
-        turn = scenes.simple(desk, ConversationState(), ReplyKind.END, "au_revoir")
-        return turn._replace(state=turn.state._replace(over=True), reply=replace(turn.reply, over=True))
+        return goodbye(desk)
     if "menu" in said.cues:
         return scenes.menu(desk, state)
     if "aide" in said.cues:
@@ -67,6 +66,12 @@ def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "repeter" in said.cues and (state.answered or state.expects):
         return followups.repeat(desk, scenes.understood(state))
     return _back(desk, state) if "retour" in said.cues and (state.place or state.expects) else None
+
+
+def goodbye(desk: Desk) -> Turn:
+    """The end of a conversation: nothing of it is remembered."""
+    turn = scenes.simple(desk, ConversationState(), ReplyKind.END, "au_revoir")
+    return turn._replace(state=turn.state._replace(over=True), reply=replace(turn.reply, over=True))
 
 
 def _back(desk: Desk, state: ConversationState) -> Turn:

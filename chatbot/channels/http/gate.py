@@ -1,0 +1,175 @@
+"""What every request passes first: request id, limits, token, time, headers, the log line, the counters."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import math
+import os
+import re
+import time
+import traceback
+from typing import Any
+
+from starlette._utils import get_route_path
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chatbot.channels.http import limits
+from chatbot.channels.http.measures import Measures
+from chatbot.channels.http.problems import Problem, render
+from chatbot.channels.http.settings import HttpSettings
+
+_log = logging.getLogger("chatbot.http")
+_access = logging.getLogger("chatbot.http.access")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+# Asked by machines that watch over the service: always answered, even when it is busy.
+_WATCHED = frozenset({"/health", "/ready", "/metrics"})
+# Open to everyone when a token is set: the page and what it needs, and what holds nothing private.
+_OPEN = ("/chat", "/sujets/", "/reponses/", "/contact", "/static/")
+_OPEN_EXACT = frozenset({"/", "/health", "/ready", "/version", "/docs", "/openapi.json", "/widget.js", "/favicon.ico"})
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+_NOTHING = b"default-src 'none'; frame-ancestors 'none'"
+
+
+class Gate:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, settings: HttpSettings, measures: Measures) -> None:
+        self._app = app
+        self._settings = settings
+        self._measures = measures
+        self._token = settings.token.encode()
+        self._allowances = limits.Allowances(settings.rate, settings.burst)
+        self._active = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one request; anything but HTTP goes straight through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers.get(b"x-request-id", b""))
+        scope.setdefault("state", {})["request_id"] = request_id
+        answer = _Answer(send, request_id)
+        self._active += 1
+        try:
+            await self._guarded(scope, receive, answer, headers)
+        except limits.Gone:
+            answer.status = 499
+        except Problem as problem:
+            await answer.refuse(problem)
+        except Exception as error:  # noqa: BLE001 - the last line of defence
+            _report(error, request_id)
+            await answer.refuse(Problem("internal"))
+        finally:
+            self._active -= 1
+            self._tell(scope, answer.status, time.perf_counter() - started, request_id)
+
+    async def _guarded(self, scope: Scope, receive: Receive, answer: _Answer, headers: dict[bytes, bytes]) -> None:
+        path = get_route_path(scope)
+        if path not in _WATCHED:
+            self._admit(scope, path, headers)
+        elif path == "/metrics":
+            self._authorise(path, headers, scope)
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+            announced = headers.get(b"content-length")
+            length = announced.decode("latin-1") if announced else None
+            body = await limits.read_body(receive, length, self._settings.body, self._settings.timeout)
+            receive = limits.replay(body, receive)
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                await self._app(scope, receive, answer.send)
+        except TimeoutError:
+            raise Problem("timeout") from None
+
+    def _admit(self, scope: Scope, path: str, headers: dict[bytes, bytes]) -> None:
+        """Lets the request in, or raises the Problem that says why not."""
+        trusted = self._authorise(path, headers, scope)
+        if not trusted:
+            wait = self._allowances.wait(scope["client"][0] if scope.get("client") else "")
+            if wait:
+                raise Problem("rate_limited", headers={"retry-after": str(math.ceil(wait))})
+        if self._active > self._settings.concurrency:
+            raise Problem("overloaded", headers={"retry-after": "1"})
+
+    def _authorise(self, path: str, headers: dict[bytes, bytes], scope: Scope) -> bool:
+        """Did the caller show the token? Problem when it had to and did not."""
+        if not self._token:
+            return False
+        given = headers.get(b"authorization", b"")
+        scheme, _, shown = given.partition(b" ")
+        if scheme.lower() != b"bearer":
+            shown = _in_query(scope)
+        if hmac.compare_digest(shown.strip(), self._token):
+            return True
+        if path in _OPEN_EXACT or path.startswith(_OPEN) or scope["method"] == "OPTIONS":
+            return False
+        raise Problem("unauthorized", headers={"www-authenticate": "Bearer"})
+
+    def _tell(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
+        # The template (/v1/conversations/{id}/messages), never the address: that may hold anything.
+        route = getattr(scope.get("route"), "path", "") or "unmatched"
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._measures.answered(route, method, status, seconds)
+        if self._settings.access_log:
+            _access.info("%s %s %d %.1fms %s", method, route, status, seconds * 1000, request_id)
+
+    @property
+    def active(self) -> int:
+        """How many requests are inside."""
+        return self._active
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
+
+
+class _Answer:
+    """Sends a response with the headers every response has, and remembers its status."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status = 500
+        self._started = False
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._started = True
+            headers = message.setdefault("headers", [])
+            headers += ((b"x-request-id", self._request_id.encode()), *_HEADERS)
+            if not any(name == b"content-security-policy" for name, _ in headers):
+                headers.append((b"content-security-policy", _NOTHING))
+        await self._send(message)
+
+    async def refuse(self, problem: Problem) -> None:
+        """Sends a problem, unless an answer is already under way."""
+        if self._started:
+            return
+        status, body, shown = render(problem, self._request_id)
+        headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in shown.items()]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _request_id(given: bytes) -> str:
+    return given.decode() if _REQUEST_ID.fullmatch(given) else os.urandom(8).hex()
+
+
+def _in_query(scope: Scope) -> bytes:
+    """The token as Rasa's clients give it: ?token=…"""
+    query: bytes = scope.get("query_string", b"")
+    return next((part[6:] for part in query.split(b"&") if part.startswith(b"token=")), b"")
+
+
+def _report(error: Exception, request_id: str) -> None:
+    """Where it happened and what kind it was: the error's own text may hold a customer's."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("request %s: %s\n%s", request_id, type(error).__name__, frames)

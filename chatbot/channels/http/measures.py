@@ -1,0 +1,50 @@
+"""What Prometheus is told: how many, how long, how understood. Never who or what was said."""
+
+from __future__ import annotations
+
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
+
+_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+class Measures:
+    """The counters of one application. With PROMETHEUS_MULTIPROC_DIR they are added up over the worker processes."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        own = {"registry": self._registry}
+        self._requests = Counter("chatbot_http_requests", "Requests answered.", ("route", "method", "status"), **own)
+        self._seconds = Histogram("chatbot_http_seconds", "Time to answer.", ("route",), buckets=_SECONDS, **own)
+        self._decisions = Counter("chatbot_decisions", "How questions were understood.", ("decision",), **own)
+        self._reloads = Counter("chatbot_reloads", "Reloads of the knowledge.", ("result",), **own)
+        self._active = Gauge(
+            "chatbot_http_active", "Requests being answered.", multiprocess_mode="livesum", **own
+        )  # type: ignore[arg-type]
+
+    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
+        """One request, by the route's template."""
+        self._requests.labels(route, method, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def decided(self, decision: str, count: int = 1) -> None:
+        """One question understood, or not."""
+        if decision:
+            self._decisions.labels(decision).inc(count)
+
+    def reloaded(self, result: str) -> None:
+        """One reload: changed, unchanged or refused."""
+        self._reloads.labels(result).inc()
+
+    def active(self, count: int) -> None:
+        """How many requests are being answered now."""
+        self._active.set(count)
+
+    def exposition(self) -> bytes:
+        """Everything in Prometheus' text format."""
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
