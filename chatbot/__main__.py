@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": "pourquoi cette réponse, mot par mot",
     "evaluate": "mesure la base sur des questions étiquetées",
     "lint": "les défauts de la base, fichier et ligne",
+    "contact": "les demandes de contact : liste, envoi, export, purge",
 }
 DEFAULT = "chat"
 

@@ -44,7 +44,9 @@ def submit(store: Store, request: ContactRequest, key: str | None = None, domain
     With a `key` already used, the reference of that first request is returned and nothing is added.
     The Message-ID is settled here, once: however often the mail is tried, it is the same mail.
     """
-    cleaned = ContactRequest(*(map(one_line, request[:3])), storable(request.message).strip())
+    cleaned = ContactRequest(
+        one_line(request.name), one_line(request.email), one_line(request.order), storable(request.message).strip()
+    )
     for _ in range(_TRIES):
         try:
             with store.writing() as connection:
@@ -77,8 +79,10 @@ def _known(connection: Connection, key: str | None) -> str | None:
 
 def _insert(connection: Connection, request: ContactRequest, key: str | None, domain: str, now: int) -> str:
     reference = new_reference()
-    inserted = connection.execute(
-        requests.insert().values(
+    request_id = connection.execute(
+        requests.insert()
+        .returning(requests.c.id)
+        .values(
             reference=reference,
             idempotency_key=key,
             created_at=now,
@@ -87,11 +91,9 @@ def _insert(connection: Connection, request: ContactRequest, key: str | None, do
             order_number=request.order,
             message=request.message,
         )
-    )
+    ).scalar_one()
     message_id = f"<{uuid.uuid4().hex}@{domain}>"
-    connection.execute(
-        outbox.insert().values(request_id=inserted.inserted_primary_key[0], message_id=message_id, next_try_at=now)
-    )
+    connection.execute(outbox.insert().values(request_id=request_id, message_id=message_id, next_try_at=now))
     return reference
 
 
@@ -123,7 +125,7 @@ def _joined() -> Select[tuple[object, ...]]:
 
 def as_request(row: Row[tuple[object, ...]]) -> StoredRequest:
     """A joined row as a StoredRequest."""
-    fields = row._mapping
+    fields = row._mapping  # noqa: SLF001 - public in spite of its name
     names = {"order": "order_number"}
     return StoredRequest(**{name: fields[names.get(name, name)] for name in StoredRequest._fields})
 

@@ -100,6 +100,7 @@ class ContactDesk:
     """The `Contacts` port: durable first, mailed afterwards in the background when delivery is configured."""
 
     def __init__(self, asked: Settings | None = None, *, opener: Callable[[], Store] | None = None) -> None:
+        """A desk over the store the settings name, or the one `opener` gives; opened by the first request."""
         self._settings = asked or settings()
         self._store = _LazyStore(opener or (lambda: open_store(self._settings)))
 
@@ -132,10 +133,8 @@ class ContactDesk:
 def without_secrets(request: ContactRequest) -> ContactRequest:
     """The request without card numbers, passwords or security codes; the e-mail address is left as it is."""
     redact = redactor()
-    name, order, message = (
-        redact.only(FORBIDDEN, text).text for text in (request.name, request.order, request.message)
-    )
-    return ContactRequest(name, request.email, order, message)
+    safe = {field: redact.only(FORBIDDEN, getattr(request, field)).text for field in ("name", "order", "message")}
+    return request._replace(**safe)
 
 
 class QuestionJournal:
@@ -150,6 +149,7 @@ class QuestionJournal:
         opener: Callable[[], Store] | None = None,
         redact: Callable[[str], Redacted] | None = None,
     ) -> None:
+        """A journal over the store the settings name; `redact` is the French redactor unless another is given."""
         self._settings = asked or settings()
         self._store = _LazyStore(opener or (lambda: open_store(self._settings)))
         self._redact = redact
@@ -168,6 +168,6 @@ class QuestionJournal:
             from chatbot.storage.journal import write_entry
 
             write_entry(store, outcome, redacted, intents, self._knowledge_version)
-        except Exception as error:  # noqa: BLE001 - a journal must not end a conversation
-            # The error's text may hold the customer's: its kind alone is told.
+        except Exception as error:
+            # A journal must not end a conversation. The error's text may hold the customer's: its kind alone is told.
             logger.warning("journal: one question not kept (%s)", type(error).__name__)

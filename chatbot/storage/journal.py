@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from chatbot.dialogue.ports import Redacted
 from chatbot.storage.contacts import storable
@@ -61,15 +61,22 @@ def journal_entries(store: Store, since: str | date | None = None) -> Iterator[J
 
 def purge_journal(store: Store, days: int) -> int:
     """Takes away the questions older than `days` and returns how many; writes nothing when there is none."""
-    last = (_today(store) - timedelta(days=days)).isoformat()
-    old = journal.c.day < last
-    with store.reading() as connection:
-        if not connection.execute(select(exists().where(old))).scalar():
-            return 0
+    if not count_older_entries(store, days):
+        return 0
     with store.writing() as connection:
-        count = connection.execute(delete(journal).where(old)).rowcount
+        count = connection.execute(delete(journal).where(_older(store, days))).rowcount
     shred(store)
     return count
+
+
+def count_older_entries(store: Store, days: int) -> int:
+    """How many questions `purge_journal` would take away."""
+    with store.reading() as connection:
+        return int(connection.execute(select(func.count()).where(_older(store, days))).scalar_one())
+
+
+def _older(store: Store, days: int) -> ColumnElement[bool]:
+    return journal.c.day < (_today(store) - timedelta(days=days)).isoformat()
 
 
 def _today(store: Store) -> date:

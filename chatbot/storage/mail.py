@@ -14,7 +14,7 @@ from chatbot.storage.emails import ascii_address
 
 
 def mail(request: StoredRequest, sender: str, recipient: str) -> EmailMessage:
-    """The mail to the shop. Reply-To is the customer, where the address can stand in a header; it is in the body too."""
+    """The mail to the shop; Reply-To is the customer, where the address can stand in a header."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = recipient

@@ -25,14 +25,19 @@ _IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2} ?\d{2}(?:[ .\-]{0,2}[a-z0-9]){11,31}"
 _NIR = re.compile(
     r"(?<!\d)[1-478](?:[ .\-]{0,2}\d){4}[ .\-]{0,2}(?:2[ ]?[ab]|\d[ .\-]{0,2}\d)(?:[ .\-]{0,2}\d){6,8}(?!\d)"
 )
+# Every repetition is bounded: a hostile text costs no more than a long one.
 _EMAIL = re.compile(
-    r"[^\s<>()\[\],;:\"]*[^\s<>()\[\],;:\".] ?(?:@|\((?:at|a|@)\)|\b(?:arobase|arrobase|arobas)\b) ?[^\s<>()\[\],;\"]+"
-    r"(?: ?(?:\.|\bpoint\b) ?(?:fr|com|net|org|eu|be|ch|info|pro)\b)?|@[^\s]+"
+    r"(?:\w{1,40} (?:point|tiret) )?[^\s<>()\[\],;:\"@]{0,80}[^\s<>()\[\],;:\".@] ?"
+    r"(?:@|\((?:at|a|@)\)|\b(?:arobase|arrobase|arobas)\b) ?[^\s<>()\[\],;\"]{1,255}"
+    r"(?: ?(?:\.|\bpoint\b) ?(?:fr|com|net|org|eu|be|ch|info|pro)\b)?|@\S{1,255}"
 )
-_SPELT_EMAIL = re.compile(r"[^\s@]+ (?:at|chez) [a-z0-9\-]+ ?(?:\.|\bpoint\b|\bdot\b) ?(?:fr|com|net|org|eu)\b")
+_SPELT_EMAIL = re.compile(
+    r"[^\s@]{1,80} (?:at|chez) [a-z0-9\-]{1,80} ?(?:\.|\bpoint\b|\bdot\b) ?(?:fr|com|net|org|eu)\b"
+)
 # Solid digits, and digits in groups, from which a number is more than a product's name or a price.
-_SOLID = re.compile(r"[a-z0-9]*\d{6,}[a-z0-9]*")
-_GROUPED = re.compile(r"\+?\d+(?:[ .\-/]{1,2}\d+)+")
+_WORD_OF_DIGITS = re.compile(r"[a-z0-9]{6,}")
+_SOLID = re.compile(r"\d{6}")
+_GROUPED = re.compile(r"(?<!\d)\d+(?:[ .\-/]{1,2}\d+)*")
 _GROUPED_DIGITS = 8
 DATE = re.compile(r"(?:[0-3]?\d([/.\- ])[01]?\d(?:\1(?:19|20)?\d\d)?|(?:19|20)\d\d-[01]\d-[0-3]\d)")
 
@@ -132,8 +137,8 @@ def phones(piece: Piece, own: frozenset[str]) -> Iterator[Span]:
 
 def long_runs(piece: Piece, own: frozenset[str]) -> Iterator[Span]:
     """Six digits in a row (with the letters stuck to them), or eight in groups that are no date."""
-    for match in _SOLID.finditer(piece.text):
-        if _digits(match.group()) not in own:
+    for match in _WORD_OF_DIGITS.finditer(piece.text):
+        if _SOLID.search(match.group()) and _digits(match.group()) not in own:
             yield Span(*match.span(), "numero")
     for match in _GROUPED.finditer(piece.text):
         digits = _digits(match.group())

@@ -32,6 +32,7 @@ class DeliveryError(Exception):
     """
 
     def __init__(self, message: str, *, reachable: bool = True) -> None:
+        """The server's reason, in one line."""
         self.reachable = reachable
         super().__init__(message)
 

@@ -18,9 +18,9 @@ from chatbot.storage.spans import Piece, Span, piece
 # What is found, the most telling first: where two overlap, the first one names the whole.
 KINDS = (
     "mot de passe",
+    "iban",
     "carte",
     "code",
-    "iban",
     "securite sociale",
     "email",
     "telephone",

@@ -31,6 +31,7 @@ class Server(NamedTuple):
     password: str
 
     def __repr__(self) -> str:
+        """The server without its password, for logs and tracebacks."""
         return f"{self.scheme}://{self.host}:{self.port}"
 
     @property
@@ -124,14 +125,22 @@ class SmtpTransport:
         match error:
             case smtplib.SMTPRecipientsRefused():
                 code, said = next(iter(error.recipients.values()))
-                reason = f"{code} {said.decode('utf-8', 'replace')}"
+                reason = f"{code} {_words(said)}"
             case smtplib.SMTPResponseException():
-                said = error.smtp_error
-                reason = f"{error.smtp_code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+                reason = f"{error.smtp_code} {_words(error.smtp_error)}"
             case _:
                 reason = f"{type(error).__name__}: {error}"
         secret = self.server.password
         return " ".join((reason.replace(secret, "***") if secret else reason).split())
+
+
+def _is_answer(error: OSError) -> bool:
+    """Whether the server spoke: a refusal is an answer, a line that breaks or goes silent is none."""
+    return isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected)
+
+
+def _words(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
 
 
 def transport(asked: Settings) -> SmtpTransport:

@@ -17,7 +17,7 @@ class Span(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A piece of a customer's text. `text`: lower case, one apostrophe, one dash, one space, ASCII digits.
+    """A piece of a customer's text. `text`: lower case without accents, one apostrophe, one dash, ASCII digits.
 
     `typed` has the same length and shows each character as it was typed, for what capitals tell.
     """
@@ -34,13 +34,16 @@ class Piece(NamedTuple):
 def piece(original: str) -> Piece:
     """The original prepared for detectors: full-width or Arabic digits, « ’ », no-break spaces all read alike."""
     origin = canonical(original)
-    text = "".join(map(_ascii_digit, origin.text))
+    text = plain(origin.text)
     typed = "".join(original[origin.place(index)] for index in range(len(text)))
     return Piece(text, typed, origin)
 
 
-def _ascii_digit(sign: str) -> str:
-    if sign.isascii():
-        return sign
+def plain(text: str) -> str:
+    """The text sign for sign without accents and with ASCII digits: « prénom ٣ » -> prenom 3."""
+    return text if text.isascii() else "".join(map(_plain_sign, text))
+
+
+def _plain_sign(sign: str) -> str:
     value = unicodedata.digit(sign, -1)
-    return str(value) if value >= 0 else sign
+    return str(value) if value >= 0 else unicodedata.normalize("NFD", sign)[0]

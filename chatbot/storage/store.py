@@ -1,4 +1,4 @@
-"""The store: one database, opened safely. SQLite in a file by default, PostgreSQL by its URL, the same code for both."""
+"""The store: one database, opened safely; a SQLite file by default, PostgreSQL by its URL, the same code for both."""
 
 from __future__ import annotations
 
@@ -38,15 +38,17 @@ class Store(NamedTuple):
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends, or was never there; StorageError when it cannot be."""
-        with _storage_errors(), self.engine.connect().execution_options(**{_WRITES: True}) as connection:
-            with connection.begin():
-                yield connection
+        with _storage_errors(), self._connected(writes=True) as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the database; StorageError when there is none."""
-        with _storage_errors(), self.engine.connect() as connection, connection.begin():
+        with _storage_errors(), self._connected(writes=False) as connection, connection.begin():
             yield connection
+
+    def _connected(self, *, writes: bool) -> Connection:
+        return self.engine.connect().execution_options(**{_WRITES: writes})
 
     def close(self) -> None:
         """Lets go of every connection."""
@@ -79,9 +81,8 @@ def database_url(url: str | None = None) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         # The text itself may hold a password: it is not repeated.
-        raise StorageError(
-            "l'adresse de la base est illisible ; attendu : sqlite:///fichier ou postgresql://…"
-        ) from None
+        expected = "sqlite:///fichier ou postgresql://…"
+        raise StorageError(f"l'adresse de la base est illisible ; attendu : {expected}") from None
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
@@ -126,7 +127,7 @@ def _write_ahead_log(path: Path) -> None:
         connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-            return
+            break
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise StorageError(f"la base ne s'ouvre pas ({error}).") from error

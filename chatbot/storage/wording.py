@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from chatbot.language.characters import fold
 from chatbot.storage.numbers import DATE
-from chatbot.storage.spans import Piece, Span
+from chatbot.storage.spans import Piece, Span, plain
 
 _DATA = Path(__file__).parent / "data" / "redaction.yaml"
 _WORD = re.compile(r"[^\W\d_]+(?:['\-.](?=[^\W\d_])[^\W\d_]+)*\.?")
@@ -47,7 +46,8 @@ def words() -> Words:
     """Reads the word lists."""
     import yaml
 
-    data: dict[str, list[str]] = yaml.safe_load(_DATA.read_text("utf-8"))
+    # The base loader reads every entry as text: « no » and « n » are words here.
+    data: dict[str, list[str]] = yaml.load(_DATA.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
     links, code_links, order_links = (_any(data[key]) for key in ("liens", "liens_codes", "liens_numeros"))
     return Words(
         names=re.compile(rf"(?<!\w){_any(data['noms_annonces'])}(?!\w)(?P<sep>\s*[:=]\s*|[ ,]+)"),
@@ -58,7 +58,8 @@ def words() -> Words:
             r"(?:[«\"'“]\s*(?P<quoted>[^»\"”\n]{1,80}?)\s*[»\"'”]|(?P<bare>\S+))"
         ),
         codes=re.compile(
-            rf"(?<!\w){_any(data['codes'])}(?!\w)(?:[ ,:=(]*{code_links}(?!\w)){{0,4}}[ ,:=(]*(?P<value>\d[\d /\-]{{1,9}}\d)"
+            rf"(?<!\w){_any(data['codes'])}(?!\w)(?:[ ,:=(]*{code_links}(?!\w)){{0,4}}[ ,:=(]*"
+            r"(?P<value>\d[\d /\-]{1,9}\d)"
         ),
         orders=re.compile(
             rf"(?<!\w){_any(data['numeros'])}(?:[\s:#=.,(\-]*{order_links}(?![^\W\d_])){{0,4}}[\s:#=.,(\-]*"
@@ -72,20 +73,19 @@ def words() -> Words:
 
 
 def _any(entries: Iterable[str]) -> str:
-    """A pattern for any of the entries, the longest first, with or without their accents."""
-    written = {form for entry in entries for form in (str(entry), fold(str(entry)) if "°" not in entry else entry)}
-    return "(?:" + "|".join(re.escape(entry) for entry in sorted(written, key=lambda e: (-len(e), e))) + ")"
+    """A pattern for any of the entries, the longest first."""
+    return "(?:" + "|".join(map(re.escape, sorted(_folded(entries), key=lambda entry: (-len(entry), entry)))) + ")"
 
 
 def _folded(entries: Iterable[str]) -> frozenset[str]:
-    return frozenset(fold(str(entry)) for entry in entries)
+    return frozenset(map(plain, entries))
 
 
 def names(piece: Piece, known: Words) -> Iterator[Span]:
     """Names after « je m'appelle », « M. », « Mme », « Cordialement, », and « je suis Prénom Nom » in capitals."""
     for match in known.names.finditer(piece.text):
         # « nom » and « prénom » alone announce one only with a colon: « le nom sur la carte ».
-        bare = match.group().strip(" :=,") in ("nom", "prénom", "prenom", "titulaire", "destinataire")
+        bare = match.group().strip(" :=,") in ("nom", "prenom", "titulaire", "destinataire")
         if not (bare and ":" not in match["sep"] and "=" not in match["sep"]):
             yield from _name(piece, match.end(), known)
     for match in known.titles.finditer(piece.text):
@@ -127,12 +127,12 @@ def _words_end(text: str, start: int, known: Words, longest: int) -> int:
 
 
 def _is_particle(word: str, known: Words) -> bool:
-    return fold(word) in known.particles
+    return word in known.particles
 
 
 def _stops(word: str, known: Words) -> bool:
     """Whether a word cannot be part of a name: a tool word, or one that begins with an elision (« j'ai »)."""
-    head, _, tail = fold(word).replace("-", "'").partition("'")
+    head, _, tail = word.replace("-", "'").partition("'")
     return head in known.stops or (head in known.particles and tail in known.stops)
 
 
@@ -153,13 +153,13 @@ def passwords(piece: Piece, known: Words) -> Iterator[Span]:
 
 def _is_password(value: str, known: Words, *, announced: bool) -> bool:
     """Announced, any word is one unless customers say it of passwords (« oublié »); else only what looks like one."""
-    plain = fold(value.strip("?!.()«»\"'…"))
-    if not plain or plain in known.states or plain.partition("'")[0] in known.stops:
+    bare = value.strip("?!.()«»\"'…")
+    if not any(map(str.isalnum, bare)) or bare in known.states or bare.partition("'")[0] in known.stops:
         return False
     if announced:
         return True
-    signs = {"digit": any(map(str.isdigit, plain)), "letter": any(map(str.isalpha, plain))}
-    return len(plain) >= _DISTINCT and signs["digit"] and (signs["letter"] or len(plain) > _DISTINCT)
+    signs = {"digit": any(map(str.isdigit, bare)), "letter": any(map(str.isalpha, bare))}
+    return len(bare) >= _DISTINCT and signs["digit"] and (signs["letter"] or len(bare) > _DISTINCT)
 
 
 def codes(piece: Piece, known: Words) -> Iterator[Span]:
@@ -169,7 +169,7 @@ def codes(piece: Piece, known: Words) -> Iterator[Span]:
 
 
 def order_numbers(piece: Piece, known: Words, own: frozenset[str]) -> Iterator[Span]:
-    """The number after « commande », « n° », « facture », « client », if it has three digits and is no date or price."""
+    """The number after « commande », « n° », « client »: three digits or more, no date, no price."""
     for match in known.orders.finditer(piece.text):
         value = match["value"]
         digits = "".join(filter(str.isdigit, value))
