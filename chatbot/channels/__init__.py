@@ -1,4 +1,4 @@
-"""Ways to reach a customer. A channel takes a conversation, carries messages both ways, and imports no other channel."""
+"""Ways to reach a customer. A channel takes a conversation and imports no other channel."""
 
 from __future__ import annotations
 

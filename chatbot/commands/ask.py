@@ -12,7 +12,9 @@ from chatbot.dialogue import Chatbot
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("question", nargs="*", help="la question, entre guillemets ; sans elle, l'entrée standard est lue")
+    parser.add_argument(
+        "question", nargs="*", help="la question, entre guillemets ; sans elle, l'entrée standard est lue"
+    )
     parser.add_argument("--json", action="store_true", help="la réponse complète en JSON")
 
 

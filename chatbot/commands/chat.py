@@ -11,7 +11,9 @@ from chatbot.dialogue import Chatbot, Conversation
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--plain", action="store_true", help="texte simple, ligne à ligne (lecteurs d'écran)")
     parser.add_argument("--database", metavar="URL", help="où garder les messages (défaut : CHATBOT_DATABASE_URL)")
-    parser.add_argument("--journal", action="store_true", default=None, help="garde, expurgées, les questions mal comprises")
+    parser.add_argument(
+        "--journal", action="store_true", default=None, help="garde, expurgées, les questions mal comprises"
+    )
 
 
 def run(args: Namespace) -> int:

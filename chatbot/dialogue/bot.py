@@ -23,6 +23,7 @@ class Chatbot:
     """
 
     def __init__(self, matcher: Understanding) -> None:
+        """The assistant that understands through `matcher`."""
         defaults = default_messages()
         self.matcher = matcher
         self._cues = Cues(read_phrases())

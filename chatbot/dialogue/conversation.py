@@ -22,6 +22,7 @@ class Conversation:
         contacts: Contacts | None = None,
         journal: Journal | None = None,
     ) -> None:
+        """A talk over `desk`, from `state` on; see `Chatbot.conversation` for the rest."""
         self._desk = desk
         self._contacts = contacts
         self._journal = journal

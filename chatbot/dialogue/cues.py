@@ -41,9 +41,11 @@ class Cues:
     """Text -> the categories of mots.yaml it belongs to. Immutable; safe to share between threads."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        """Reads category -> phrases as mots.yaml writes them."""
         fillers = [_pattern(_FILLERS, phrase) for phrase in phrases.get(_FILLERS, ())]
         self._anywhere = frozenset(word for f in fillers if f.opens and f.goes_on for word in f.words)
-        self._edges = sorted({f.words for f in fillers if not f.opens}, key=lambda w: (-len(w), w))
+        self._edges = frozenset(f.words for f in fillers if not f.opens)
+        self._sizes = sorted({len(edge) for edge in self._edges}, reverse=True)
         self._exact: dict[Words, set[str]] = {}
         self._inside: list[_Pattern] = []
         for category, items in phrases.items():
@@ -90,15 +92,17 @@ class Cues:
         return tuple(word for word in words if word not in self._anywhere) or words
 
     def _core(self, words: Words) -> Words:
-        """The words without fillers at either end."""
-        left = words
-        while True:
-            shorter = next((s for s in (_trimmed(left, edge) for edge in self._edges) if s != left), left)
-            if not shorter:
-                return left if len(left) < len(words) else words
-            if shorter == left:
-                return left
-            left = shorter
+        """The words without fillers at either end; the last filler stays when there is nothing else."""
+        start, end = 0, len(words)
+        trimmed = True
+        while trimmed and start < end:
+            trimmed = False
+            for size in self._sizes:
+                if end - start > size and words[start : start + size] in self._edges:
+                    start, trimmed = start + size, True
+                elif end - start > size and words[end - size : end] in self._edges:
+                    end, trimmed = end - size, True
+        return words[start:end]
 
     def _corrected(self, said: Words) -> set[str]:
         if not said or len(said) > _RESPELT_WORDS:
@@ -123,12 +127,6 @@ class Cues:
 
 def _pattern(category: str, phrase: str) -> _Pattern:
     return _Pattern(category, words_of(phrase), phrase.startswith("…"), phrase.endswith("…"))
-
-
-def _trimmed(words: Words, edge: Words) -> Words:
-    if words[: len(edge)] == edge:
-        return words[len(edge) :]
-    return words[: -len(edge)] if words[-len(edge) :] == edge else words
 
 
 def _holds(pattern: _Pattern, said: Words, core: Words) -> bool:

@@ -65,10 +65,8 @@ def again(desk: Desk, state: ConversationState, key: str) -> Turn:
 def repeat(desk: Desk, state: ConversationState) -> Turn:
     """The list that is waiting for a choice, or the last answer, once more."""
     if state.expects in ("choice", "yesno") and state.options:
-        section = scenes.text(desk, "laquelle")
-        return scenes.show(
-            desk, state, ReplyKind.CLARIFY, section, offers=state.options, expects=state.expects, hint="precisez_suite"
-        )
+        then = scenes.Then(state.options, state.expects, "precisez_suite")
+        return scenes.show(desk, state, ReplyKind.CLARIFY, scenes.text(desk, "laquelle"), then=then)
     if state.answered:
         return again(desk, state, "repete")
     return scenes.show(desk, state, ReplyKind.COURTESY, scenes.text(desk, "rien_a_repeter"))

@@ -11,7 +11,7 @@ from chatbot.dialogue.ports import ContactRequest
 from chatbot.dialogue.reply import Reply, ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Form, Turn
 
-REVIEW, FIX = "review", "fix"
+REVIEW = "review"
 _REVIEW_OPTIONS = ("send", *(f"fix:{field}" for field in FIELDS), "cancel")
 _PROMPTS = {"name": "formulaire_nom", "email": "formulaire_email", "order": "formulaire_commande"}
 _REFUSALS = {field: f"formulaire_{name}_refuse" for field, name in options.FIELDS.items()}
@@ -38,7 +38,7 @@ def advance(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
             return _previous(desk, state, form)
         if said.cues & {"aide", "repeter"}:
             return _ask(desk, state, "formulaire_debut")
-    return _review(desk, state, said) if form.step in (REVIEW, FIX) else _field(desk, state, form, said)
+    return _review(desk, state, said) if form.step == REVIEW else _field(desk, state, form, said)
 
 
 def ask_again(desk: Desk, state: ConversationState) -> Turn:
@@ -55,7 +55,7 @@ def sent(desk: Desk, state: ConversationState, reference: str) -> Turn:
     """What is said once the request is safely stored under `reference`."""
     section = Section("", desk.voice.paragraphs("formulaire_envoye", reference=reference))
     done = state._replace(form=None, options=(), question="", stuck=0)
-    turn = scenes.show(desk, done, ReplyKind.SENT, section, hint="apres_reponse")
+    turn = scenes.show(desk, done, ReplyKind.SENT, section, then=scenes.Then(hint="apres_reponse"))
     return turn._replace(reply=replace(turn.reply, reference=reference))
 
 
@@ -71,7 +71,7 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
     value = read(desk, form.step, said)
     if value is None:
         return _ask(desk, state, _REFUSALS[form.step])
-    return _keep(desk, state, form._replace(**{form.step: value}))
+    return _keep(desk, state, Form(**{**form._asdict(), form.step: value}))
 
 
 def _keep(desk: Desk, state: ConversationState, form: Form) -> Turn:
@@ -83,7 +83,7 @@ def _keep(desk: Desk, state: ConversationState, form: Form) -> Turn:
 def _previous(desk: Desk, state: ConversationState, form: Form) -> Turn:
     if form.step == FIELDS[0]:
         return cancel(desk, state)
-    if form.editing or form.step == FIX:
+    if form.editing:
         return _ask(desk, state._replace(form=form._replace(step=REVIEW, editing=False)))
     index = len(FIELDS) if form.step == REVIEW else FIELDS.index(form.step)
     return _ask(desk, state._replace(form=form._replace(step=FIELDS[index - 1])))
@@ -130,7 +130,7 @@ def _ask(desk: Desk, state: ConversationState, *before: str) -> Turn:
     """The question of the step the form is at, after messages."""
     form = state.form or Form()
     intro = tuple(paragraph for key in before for paragraph in desk.voice.paragraphs(key))
-    if form.step in (REVIEW, FIX):
+    if form.step == REVIEW:
         return _look(desk, state, form, intro)
     offered = _offered(state, form)
     if form.step != "message":

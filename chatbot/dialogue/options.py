@@ -25,8 +25,10 @@ _LABELS = {
     "cancel": "formulaire_annuler",
 }
 # What typing means each of these at any turn, for channels that show buttons.
-_SENDS = {"none": "aucune", "other": "aucune", "form": "formulaire", "menu": "menu", "back": "retour", "send": "envoyer",
-          "cancel": "annuler", "reuse": "oui", "rewrite": "non"}  # fmt: skip
+_SENDS = {
+    "none": "aucune", "other": "aucune", "form": "formulaire", "menu": "menu", "back": "retour",
+    "send": "envoyer", "cancel": "annuler", "reuse": "oui", "rewrite": "non",
+}  # fmt: skip
 FIELDS = {"name": "nom", "email": "email", "order": "commande", "message": "message"}
 _NUMBER = re.compile(r"n[o°]?\s*(\d{1,3})|(\d{1,3})")
 # How much of what was typed must stand in one title for it to be meant; a word for a word.
@@ -86,7 +88,7 @@ def by_title(desk: Desk, said: Said) -> str | None:
 
 
 def by_part(desk: Desk, said: Said, actions: tuple[str, ...]) -> str | None:
-    """The one option whose label holds every telling word that was typed, misspelt or not; None when none or several."""
+    """The one option whose label holds every telling word typed, misspelt or not; None when none or several."""
     labels = {action: _telling(label(desk, action)) for action in actions}
     everyday = desk.understanding.normalizer.language.function_words
     vocabulary = Vocabulary({word: 1 for words in labels.values() for word in words})

@@ -25,7 +25,7 @@ class ReplyKind(StrEnum):
 
 
 class Section(NamedTuple):
-    """A part of a reply under its title ("" for none). A paragraph may hold lines: steps « 1. … » or bullets « - … »."""
+    """A part of a reply under its title ("" for none). A paragraph may hold lines: steps « 1. … », bullets « - … »."""
 
     title: str
     paragraphs: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from chatbot.dialogue import options
 from chatbot.dialogue.desk import Desk
@@ -15,30 +16,33 @@ GUESSES = 3
 Actions = tuple[str, ...]
 
 
-def show(
-    desk: Desk,
-    state: ConversationState,
-    kind: ReplyKind,
-    *sections: Section,
-    offers: Actions = (),
-    expects: str = "",
-    hint: str = "",
-    contact: bool = False,
-    closing: tuple[str, ...] = (),
-) -> Turn:
+class Then(NamedTuple):
+    """What follows the sections of a scene: choices, what the next message is expected to be, last words, a hint."""
+
+    offers: Actions = ()
+    expects: str = ""
+    hint: str = ""
+    closing: tuple[str, ...] = ()
+    contact: bool = False
+
+
+NOTHING = Then()
+
+
+def show(desk: Desk, state: ConversationState, kind: ReplyKind, *sections: Section, then: Then = NOTHING) -> Turn:
     """A turn that shows sections and offers; the last list offered stays usable by number when there is no new one."""
-    offered = options.alive(desk, offers)
+    offered = options.alive(desk, then.offers)
     reply = Reply(
         kind,
         sections,
         options.choices(desk, offered),
-        closing,
-        desk.voice.say(hint) if hint else "",
-        _suggestions(desk, contact),
-        desk.voice.reachable if contact else None,
+        then.closing,
+        desk.voice.say(then.hint) if then.hint else "",
+        _suggestions(desk, then.contact),
+        desk.voice.reachable if then.contact else None,
         knowledge_version=desk.voice.knowledge.version,
     )
-    return Turn(state._replace(expects=expects, options=offered or state.options), reply)
+    return Turn(state._replace(expects=then.expects, options=offered or state.options), reply)
 
 
 def text(desk: Desk, *keys: str) -> Section:
@@ -59,7 +63,7 @@ def opening(desk: Desk) -> Turn:
     if frequent:
         sections.append(Section(desk.voice.say("ouverture_questions"), ()))
     state = ConversationState()
-    return show(desk, state, ReplyKind.OPENING, *sections, offers=offers, hint="ouverture_suite")
+    return show(desk, state, ReplyKind.OPENING, *sections, then=Then(offers, hint="ouverture_suite"))
 
 
 def menu(desk: Desk, state: ConversationState) -> Turn:
@@ -68,7 +72,7 @@ def menu(desk: Desk, state: ConversationState) -> Turn:
     section = Section(knowledge.heading, desk.voice.paragraphs("menu"))
     offers = tuple(f"topic:{topic.intent}" for topic in knowledge.topics)
     moved = understood(state)._replace(place="menu")
-    return show(desk, moved, ReplyKind.MENU, section, offers=offers, expects="choice", hint="menu_suite")
+    return show(desk, moved, ReplyKind.MENU, section, then=Then(offers, "choice", "menu_suite"))
 
 
 def topic(desk: Desk, state: ConversationState, intent: str) -> Turn:
@@ -79,7 +83,7 @@ def topic(desk: Desk, state: ConversationState, intent: str) -> Turn:
         return answer(desk, moved, (intent,))
     section = Section(desk.voice.title(intent), desk.voice.paragraphs("sujet"))
     offers = (*(f"answer:{question.intent}" for question in questions), "other", "menu")
-    return show(desk, moved, ReplyKind.MENU, section, offers=offers, expects="choice", hint="sujet_suite")
+    return show(desk, moved, ReplyKind.MENU, section, then=Then(offers, "choice", "sujet_suite"))
 
 
 def answer(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, unsure: bool = False) -> Turn:
@@ -96,10 +100,9 @@ def answer(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, un
     contact = desk.voice.reachable.phone in "\n".join(said)
     offers = _after(desk, found, state)
     closing = (*beside, *(desk.voice.paragraphs("aide_utile") if feedback else ()))
-    turn = show(
-        desk, _answered(state, intents), ReplyKind.ANSWER, *sections, offers=offers, closing=closing, contact=contact,
-        expects="feedback" if feedback else ("choice" if offers else ""), hint=_hint(desk, state, feedback, contact, offers),
-    )  # fmt: skip
+    expects = "feedback" if feedback else "choice" if offers else ""
+    then = Then(offers, expects, _hint(desk, state, feedback, contact, offers), closing, contact)
+    turn = show(desk, _answered(state, intents), ReplyKind.ANSWER, *sections, then=then)
     return turn._replace(reply=replace(turn.reply, asks_feedback=feedback))
 
 
@@ -110,10 +113,9 @@ def guesses(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, a
     intro = "autres_pistes" if again else "precisez_une" if alone else "precisez"
     hint = "precisez_une_suite" if alone else "precisez_suite"
     moved = state._replace(place="", misses=state.misses + 1)
-    return show(
-        desk, moved, ReplyKind.CLARIFY, text(desk, intro), offers=(*offers, "none"),
-        expects="yesno" if alone else "choice", hint=hint, closing=way_out(desk, moved), contact=moved.misses >= 2,
-    )  # fmt: skip
+    expects = "yesno" if alone else "choice"
+    then = Then((*offers, "none"), expects, hint, way_out(desk, moved), moved.misses >= 2)
+    return show(desk, moved, ReplyKind.CLARIFY, text(desk, intro), then=then)
 
 
 def way_out(desk: Desk, state: ConversationState) -> tuple[str, ...]:
@@ -128,16 +130,14 @@ def not_understood(desk: Desk, state: ConversationState, *, empty: bool = False)
         return hand_over(desk, missed, "toujours_incompris", kind=ReplyKind.FALLBACK)
     section = with_contact(desk, "vide" if empty else "incompris")
     offers = tuple(f"topic:{topic.intent}" for topic in desk.voice.knowledge.topics)
-    return show(
-        desk, missed, ReplyKind.FALLBACK, section, offers=offers, expects="choice", hint="menu_suite", contact=True
-    )
+    return show(desk, missed, ReplyKind.FALLBACK, section, then=Then(offers, "choice", "menu_suite", contact=True))
 
 
 def hand_over(desk: Desk, state: ConversationState, *keys: str, kind: ReplyKind = ReplyKind.CONTACT) -> Turn:
     """A person: the number and the form, after a word on why."""
     offers = ("form", "menu") if desk.voice.form_here else ("menu",)
     moved = state._replace(place="")
-    return show(desk, moved, kind, with_contact(desk, *keys), offers=offers, expects="choice", contact=True)
+    return show(desk, moved, kind, with_contact(desk, *keys), then=Then(offers, "choice", contact=True))
 
 
 def simple(desk: Desk, state: ConversationState, kind: ReplyKind, key: str) -> Turn:

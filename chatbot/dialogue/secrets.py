@@ -15,22 +15,22 @@ from chatbot.language.characters import fold
 MASK = "•••"
 CARD, IBAN, PASSWORD = "carte", "iban", "mot_de_passe"
 # Kinds a redactor may report that call for the same warning.
-SECRET_KINDS = frozenset({CARD, IBAN, PASSWORD, "securite_sociale", "cvv"})
+SECRET_KINDS = frozenset({CARD, IBAN, PASSWORD, "code", "securite_sociale"})
 
 _GAP = r"[^\S\n]?[-._/\u200b]?[^\S\n]?"
-_CARD = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{12,18}}(?!\d)")
-_IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?![a-z0-9])", re.IGNORECASE)
-_CODE = re.compile(
-    r"\b(?:cryptogramme|cvv2?|cvc2?|code\s(?:secret|pin|confidentiel|sms|re[çc]u|de\s(?:ma\s)?(?:carte|cb)(?:\s\w+)?))"
-    r"\b\D{0,20}?(?P<value>\d{3,8})\b",
-    re.IGNORECASE,
+# Patterns are compiled on first need (`re` keeps them): most messages hold nothing that calls for them.
+_CARD = rf"(?<!\d)\d(?:{_GAP}\d){{12,18}}(?!\d)"
+_IBAN = r"(?i)(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?![a-z0-9])"
+_AFTER_CODE = (
+    r"(?i)\b(?:cryptogramme|cvv2?|cvc2?|code\s(?:secret|pin|confidentiel|sms|re[çc]u|"
+    r"de\s(?:ma\s)?(?:carte|cb)(?:\s\w+)?))\b\D{0,20}?(?P<value>\d{3,8})\b"
 )
-_PASSWORD = re.compile(
-    r"\b(?:mots?\s+de\s+pass[e]?|mdp|password|passwd)\b(?:\s+(?:actuel|perso|est|c['’]est|:|=|->|→))*\s*"
-    r"(?P<link>est|c['’]est|:|=)?\s*[«\"']?\s*(?P<value>[^\s«»\"']+)",
-    re.IGNORECASE,
+_AFTER_PASSWORD = (  # noqa: S105 (a pattern, not a password)
+    r"(?i)\b(?:mots?\s+de\s+pass[e]?|mdp|password|passwd)\b(?:\s+(?:actuel|perso|est|c['’]est|:|=|->|→))*\s*"
+    r"(?:est|c['’]est|:|=)?\s*[«\"']?\s*(?P<value>[^\s«»\"']+)"
 )
-_LINKED = re.compile(r"(?:est|c['’]est|[:=>→])\s*[«\"']?\s*$", re.IGNORECASE)
+_LINKED = r"(?i)(?:est|c['’]est|[:=>→])\s*[«\"']?\s*$"
+_SUSPECT = ("pass", "mdp", "mot")
 # Lengths fixed by the IBAN registry, for the countries French customers bank in; others are tried by checksum.
 _IBAN_LENGTHS = {"fr": 27, "mc": 27, "be": 16, "lu": 20, "ch": 21, "de": 22, "es": 24, "it": 27, "pt": 25, "nl": 18}
 
@@ -44,9 +44,15 @@ class Masked(NamedTuple):
 
 def mask(text: str, harmless: Callable[[str], bool] = lambda _: False) -> Masked:
     """The text without its secrets. `harmless`: is this folded word after « mot de passe » no password (« oublié »)?"""
-    if len(text) < 4:
-        return Masked(text, ())
-    spans = sorted({*_cards(text), *_ibans(text), *_codes(text), *_passwords(text, harmless)})
+    digits = sum(c.isdigit() for c in text)
+    spans: list[tuple[int, int, str]] = []
+    if digits >= 3:
+        spans += _codes(text)
+    if digits >= 8:
+        spans += [*_cards(text), *_ibans(text)]
+    if any(word in text.lower() for word in _SUSPECT):
+        spans += _passwords(text, harmless)
+    spans.sort()
     if not spans:
         return Masked(text, ())
     pieces: list[str] = []
@@ -65,7 +71,7 @@ def is_luhn(digits: str) -> bool:
 
 
 def _cards(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _CARD.finditer(text):
+    for match in re.finditer(_CARD, text):
         digits = "".join(c for c in match.group() if c.isdigit())
         # Four groups of four are a card even when a digit is mistyped.
         grouped = re.fullmatch(r"\d{4}(\D+\d{4}){3}", match.group())
@@ -74,7 +80,7 @@ def _cards(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _IBAN.finditer(text):
+    for match in re.finditer(_IBAN, text):
         places = [match.start() + i for i, c in enumerate(match.group()) if c.isalnum()]
         letters = "".join(text[place] for place in places).lower()
         length = _IBAN_LENGTHS.get(letters[:2])
@@ -89,15 +95,15 @@ def _is_iban(letters: str) -> bool:
 
 
 def _codes(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _CODE.finditer(text):
+    for match in re.finditer(_AFTER_CODE, text):
         yield *match.span("value"), PASSWORD
 
 
 def _passwords(text: str, harmless: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
-    for match in _PASSWORD.finditer(text):
+    for match in re.finditer(_AFTER_PASSWORD, text):
         value = match.group("value")
         word = fold(value.lower()).strip(".,;!?…")
-        linked = _LINKED.search(text[: match.start("value")])
+        linked = re.search(_LINKED, text[: match.start("value")])
         odd = any(c.isdigit() for c in word) or not word.replace("-", "").isalpha()
         if word and not harmless(word) and (odd if not linked else True) and word != "est":
             yield *match.span("value"), PASSWORD

@@ -13,7 +13,7 @@ _FORMAT = 1
 
 
 class Form(NamedTuple):
-    """A contact form being filled: the field asked for (or `review`, `fix`), what is given so far, `editing` one field."""
+    """A contact form being filled: the step (a field, or `review`), what is given so far, `editing` one field."""
 
     step: str = "name"
     name: str = ""

@@ -93,7 +93,7 @@ def _choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
         return _out_of_list(desk, state, offered) if waiting else None
     if not waiting or not offered:
         return None
-    if "aucune" in said.cues or "non" in said.cues:
+    if said.cues & {"aucune", "non", "insatisfait"}:
         return _none_of_them(desk, state, offered)
     if "oui" in said.cues:
         return _yes(desk, state, offered)
@@ -126,7 +126,9 @@ def _none_of_them(desk: Desk, state: ConversationState, offered: tuple[str, ...]
         refused = state._replace(refused=(*state.refused, *guessed), options=())
         if again:
             return scenes.hand_over(desk, refused, "plus_de_piste")
-        return scenes.show(desk, refused, ReplyKind.CLARIFY, scenes.text(desk, "reformulez"), expects="rephrase")
+        return scenes.show(
+            desk, refused, ReplyKind.CLARIFY, scenes.text(desk, "reformulez"), then=scenes.Then(expects="rephrase")
+        )
     if "other" in verbs:
         return scenes.hand_over(desk, state._replace(misses=0), "ecoute")
     return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
@@ -148,10 +150,9 @@ def _ask_which(desk: Desk, state: ConversationState, offered: tuple[str, ...], s
     missed = state._replace(misses=state.misses + 1)
     if missed.misses >= 3:
         return scenes.hand_over(desk, missed, "toujours_incompris", kind=ReplyKind.FALLBACK)
-    return scenes.show(
-        desk, missed, ReplyKind.CLARIFY, section, offers=offered, expects=state.expects, hint="precisez_suite",
-        closing=scenes.way_out(desk, missed), contact=missed.misses >= 2,
-    )  # fmt: skip
+    way_out = scenes.way_out(desk, missed)
+    then = scenes.Then(offered, state.expects, "precisez_suite", way_out, contact=bool(way_out))
+    return scenes.show(desk, missed, ReplyKind.CLARIFY, section, then=then)
 
 
 def _reaction(desk: Desk, state: ConversationState, said: Said) -> Turn | None:

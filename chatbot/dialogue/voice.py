@@ -23,6 +23,7 @@ class Voice:
     """Texts by key and by intent, ready to show. `form_here`: the contact form can be filled in this conversation."""
 
     def __init__(self, knowledge: KnowledgeBase, defaults: Mapping[str, str], *, form_here: bool) -> None:
+        """The voice of a shop: its own messages over the defaults."""
         contact = knowledge.contact
         self.knowledge = knowledge
         self.form_here = form_here

@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Iterator
 from prompt_toolkit.completion import CompleteEvent, Completion
 from prompt_toolkit.document import Document
 
-from chatbot.dialogue import typeset
 from chatbot.language.characters import canonical, fold
 
 COMMANDS = ("menu", "aide", "retour", "répétez", "formulaire", "quitter")
@@ -28,7 +27,7 @@ class TitleCompleter:
         wanted = _words(typed)
         found = [text for text, words in self._entries if all(any(w.startswith(t) for w in words) for t in wanted)]
         for text in found[:_MOST]:
-            yield Completion(text, start_position=-len(typed), display=typeset(text))
+            yield Completion(text, start_position=-len(typed))
 
     async def get_completions_async(self, document: Document, event: CompleteEvent) -> AsyncGenerator[Completion, None]:
         """The same, as the event loop asks for it."""

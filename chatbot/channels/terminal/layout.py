@@ -126,5 +126,3 @@ def _item(mark: str, text: str, columns: int | None, style: str) -> list[Line]:
     rows = wrap(typeset(text), _room(columns) - hang)
     marks = [shown.rjust(hang - 1) + " ", *[" " * hang] * (len(rows) - 1)]
     return [(Span("", MARGIN), Span("number", m), Span(style, row)) for m, row in zip(marks, rows, strict=True)]
-
-

@@ -78,7 +78,7 @@ class ScreenTerminal:
         session: PromptSession[str] = PromptSession(
             [("class:prompt", "› ")],
             # A framework's base class is met by its two methods, not inherited.
-            completer=cast(Completer, completer),
+            completer=cast("Completer", completer),
             complete_while_typing=False,
             reserve_space_for_menu=4,
             bottom_toolbar=lambda: _status(conversation, session.output.get_size().columns),
@@ -153,4 +153,4 @@ def _status(conversation: Conversation, columns: int) -> FormattedText:
         if cells(longer) > room:
             break
         shown = longer
-    return FormattedText([("class:bottom-toolbar.phone", f"  {phone}"), ("", typeset(shown))])
+    return FormattedText([("class:bottom-toolbar.phone", f"  {phone}"), ("", shown)])
