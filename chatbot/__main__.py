@@ -17,6 +17,7 @@ COMMANDS = {
     "match": "une ligne JSON par ligne lue",
     "explain": "pourquoi cette réponse, mot par mot",
     "evaluate": "mesure la base sur des questions étiquetées",
+    "calibrate": "recalcule les seuils de décision",
     "lint": "les défauts de la base, fichier et ligne",
     "contact": "les demandes de contact : liste, envoi, export, purge",
 }

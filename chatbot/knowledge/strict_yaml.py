@@ -26,7 +26,7 @@ _KINDS = {
 }
 # Keys whose values the schema wants as something else than text: the loader lets YAML's reading stand there.
 _TYPED_KEYS = frozenset(
-    {"frequente", "apres_vente", "revu_le", "answer", "clarify", "wish", "slope", "offset", "unknown", "similarity"}
+    {"frequente", "apres_vente", "revu_le", "connu_en_echec", "answer", "clarify", "wish", "slope", "offset", "unknown", "similarity"}
 )
 _LOST_COMMENT = re.compile(r"[ \t]+#")
 

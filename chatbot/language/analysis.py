@@ -5,7 +5,7 @@ Rules that look at one word only are applied through `Words`, which remembers ea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from chatbot.language.characters import canonical
 from chatbot.language.data import LanguageData
 from chatbot.language.grammar import mark_negated_wishes, name_the_noun_avoir
 from chatbot.language.spelling import Vocabulary
-from chatbot.language.tokenizer import Raw, tokenize
+from chatbot.language.tokenizer import tokenize
 from chatbot.language.tokens import Token
 
 # Longer texts are cut: no customer's question needs more, and cost must stay bounded. In characters.
@@ -71,27 +71,21 @@ class Normalizer:
         canon = canonical(source)
         raws = words.expand_abbreviations(tokenize(canon.text), self.language)
         tokens: list[Token] = []
+        read, places = self._read, canon.places
         for raw in raws:
-            self._append(tokens, raw, canon.places)
+            start, end = raw.start, raw.end
+            if places is not None:
+                start, end = _original(places, start, end)
+            before = raw.changes if isinstance(raw, words.Expanded) else ()
+            for form, stem, known, real, changes in read(raw.word, raw.kind, raw.elided):
+                tokens.append(
+                    Token(start, end, form, stem, raw.kind, raw.sentence, known, real, False, before + changes)
+                )
         for step in self.STEPS:
             tokens = step(tokens, self)
         return Analysis(text, tuple(tokens), cut)
 
-    def _append(self, tokens: list[Token], raw: words.Expanded | Raw, places: object) -> None:
-        start, end = raw.start, raw.end
-        if places is not None:
-            start, end = _original(places, start, end)
-        changes = raw.changes if isinstance(raw, words.Expanded) else ()
-        for reading in self._read(raw.word, raw.kind, raw.elided):
-            tokens.append(
-                Token(
-                    start, end, reading.form, reading.stem, raw.kind, raw.sentence, reading.known, reading.real, False,
-                    changes + reading.changes if changes else reading.changes,
-                )
-            )  # fmt: skip
 
-
-def _original(places: object, start: int, end: int) -> tuple[int, int]:
-    """The span in the original of canonical [start, end): up to the place where the next canonical character begins."""
-    assert isinstance(places, list)
-    return places[start], places[end - 1] + 1 if end - 1 < len(places) else places[end]
+def _original(places: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """The span in the original of canonical [start, end): to where its last character stands, that one included."""
+    return places[start], places[end - 1] + 1

@@ -50,6 +50,11 @@ class LanguageData:
         return french_words()
 
     @cached_property
+    def single_words(self) -> Mapping[str, tuple[str, ...]]:
+        """The abbreviations of one word."""
+        return {key[0]: meant for key, meant in self.abbreviations.items() if len(key) == 1}
+
+    @cached_property
     def first_words(self) -> frozenset[str]:
         """First words of the abbreviations of several words: most texts have none."""
         return frozenset(key[0] for key in self.abbreviations if len(key) > 1)

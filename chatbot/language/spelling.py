@@ -88,9 +88,9 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self.counts
 
-    def knows(self, word: str) -> bool:
-        """True for a word of the vocabulary, or another inflection of one."""
-        return word in self.counts or stem(word) in self.stems
+    def has_stem(self, word: str) -> bool:
+        """True for a word whose stem a word of the vocabulary shares."""
+        return stem(word) in self.stems
 
     def correct(self, word: str) -> Correction | None:
         """The nearest word within the limits, the commonest of equals; None when there is none or `word` has digits."""

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from chatbot.language.tokens import EMAIL, MONEY, NUMBER, REFERENCE, URL, WORD
 
-# Order matters: the first alternative that fits wins.
+# Order matters: the first alternative that fits wins; `plain` is the commonest case, tried first.
 _PATTERN = re.compile(
     r"""
-    (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+    (?P<plain>[^\W\d_]+)(?=[\s,]|$)
+  | (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
   | (?P<url>(?:https?://|www\.)\S+)
   | (?P<money>\d+(?:[.,]\d{1,2})?\s?(?:€|euros?\b|eur\b)(?:\s?\d{2}\b)?)
   | (?P<special>aujourd'hui|presqu'[iî]le|prud'hom\w+|entr'ouvert\w*|n°|@\+|\ba\+)
@@ -43,8 +44,12 @@ def tokenize(text: str) -> list[Raw]:
     tokens: list[Raw] = []
     sentence = 0
     for match in _PATTERN.finditer(text):
-        group = match.lastgroup or "end"
+        group = match.lastgroup
         word = match.group()
+        if group == "plain":
+            start, end = match.span()
+            tokens.append(Raw(start, end, word, WORD, sentence))
+            continue
         if group == "end":
             if word != "," and tokens and tokens[-1].sentence == sentence:
                 sentence += 1
@@ -55,5 +60,5 @@ def tokenize(text: str) -> list[Raw]:
         elif group == "reference" and _WORD_WITH_DIGITS.fullmatch(word):
             tokens.append(Raw(start, end, word, WORD, sentence))
         else:
-            tokens.append(Raw(start, end, word, _KINDS.get(group, WORD), sentence))
+            tokens.append(Raw(start, end, word, _KINDS.get(group or "", WORD), sentence))
     return tokens

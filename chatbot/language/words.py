@@ -13,8 +13,10 @@ from chatbot.language.tokenizer import Raw
 from chatbot.language.tokens import TYPED, WORD, Change, Token
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_GLUED_ELISION = re.compile(r"(jusqu|lorsqu|puisqu|quelqu|qu|[jldcmtsn])([aeiouyh].+)")
+# « jai », « lavoir »; before a consonant only « j » is typed so: « jveux », « jcomprend ».
+_GLUED_ELISION = re.compile(r"(jusqu|lorsqu|puisqu|quelqu|qu|[jldcmtsn])([aeiouyh].+)|(j)([^aeiouyhj'].{3,})")
 _LONGEST_GLUED = 24
+_TELLING_STEM = 6
 
 
 class Expanded(NamedTuple):
@@ -45,33 +47,38 @@ def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw | 
     Looked up with accents, before folding: « é » alone is « et », « e » is not. A single letter is only expanded
     before another word: « c quoi », but not « le modèle C ».
     """
-    table = language.abbreviations
+    single, first = language.single_words, language.first_words
+    if not any(raw.word in single or raw.word in first for raw in raws):
+        return list(raws)
     expanded: list[Raw | Expanded] = []
     position = 0
     while position < len(raws):
-        raw = raws[position]
-        length = 1
-        meant = None
-        if raw.word in language.first_words:
-            for candidate in range(min(language.longest, len(raws) - position), 1, -1):
-                meant = table.get(tuple(r.word for r in raws[position : position + candidate]))
-                if meant:
-                    length = candidate
-                    break
+        length, meant = _abbreviation(raws, position, language)
         if meant is None:
-            meant = table.get((raw.word,))
-            if meant and len(raw.word) == 1 and not raw.elided and not _word_follows(raws, position):
-                meant = None
-        if meant is None or raw.elided and length == 1:
-            expanded.append(raw)
-            position += 1
-            continue
-        last = raws[position + length - 1]
-        typed = " ".join(r.word for r in raws[position : position + length])
-        change = (Change("abbreviation", typed, " ".join(meant)),)
-        expanded += [Expanded(raw.start, last.end, word, WORD, raw.sentence, False, change) for word in meant]
+            expanded.append(raws[position])
+        else:
+            expanded += _written_out(raws[position : position + length], meant)
         position += length
     return expanded
+
+
+def _abbreviation(raws: list[Raw], position: int, language: LanguageData) -> tuple[int, tuple[str, ...] | None]:
+    """How many tokens the abbreviation at this place has, and what it stands for; (1, None) when there is none."""
+    raw = raws[position]
+    if raw.word in language.first_words:
+        for length in range(min(language.longest, len(raws) - position), 1, -1):
+            meant = language.abbreviations.get(tuple(r.word for r in raws[position : position + length]))
+            if meant:
+                return length, meant
+    if raw.elided or (len(raw.word) == 1 and not _word_follows(raws, position)):
+        return 1, None
+    return 1, language.single_words.get(raw.word)
+
+
+def _written_out(raws: list[Raw], meant: tuple[str, ...]) -> list[Raw | Expanded]:
+    first, last = raws[0], raws[-1]
+    change = (Change("abbreviation", " ".join(r.word for r in raws), " ".join(meant)),)
+    return [Expanded(first.start, last.end, word, WORD, first.sentence, False, change) for word in meant]
 
 
 def _word_follows(raws: list[Raw], position: int) -> bool:
@@ -154,7 +161,13 @@ class WordReader:
     def _known(self, form: str) -> bool:
         if form in self._language.function_words or form in self._language.words_with_digits:
             return True
-        return self._vocabulary is not None and self._vocabulary.knows(form)
+        if self._vocabulary is None:
+            return False
+        return form in self._vocabulary or self._inflected(form, self._vocabulary)
+
+    def _inflected(self, form: str, vocabulary: Vocabulary) -> bool:
+        """True for another form of a known word: « cartouches ». A short stem proves nothing: « pase » is not « pas »."""
+        return vocabulary.has_stem(form) and (len(stem(form)) >= _TELLING_STEM or form in self._language.dictionary)
 
     def _regular(self, form: str) -> bool:
         """True for another inflection of a dictionary word."""
@@ -177,7 +190,7 @@ class WordReader:
         match = _GLUED_ELISION.fullmatch(form)
         if not match or form in self._language.dictionary:
             return None
-        short, rest = match.groups()
+        short, rest = match.group(1) or match.group(3), match.group(2) or match.group(4)
         if len(rest) < 2 or not self._known(rest):
             return None
         full = self._language.elisions[short]

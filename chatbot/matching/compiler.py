@@ -22,7 +22,7 @@ from chatbot.matching.training import Example, fit, flattened
 
 OUT_OF_SCOPE = "hors_sujet"
 # A feature in more phrasings than this tells little of which one is near, and costs most of the time (matching.md).
-_LONGEST_POSTING = 100
+_LONGEST_POSTING = 60
 
 
 @contextmanager

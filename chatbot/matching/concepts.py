@@ -8,8 +8,8 @@ from typing import NamedTuple
 from chatbot.language import Analysis, Token
 from chatbot.language.grammar import NOUN_AVOIR
 
-# stems of an expression after its first -> its concept, longest first
-Tails = tuple[tuple[tuple[str, ...], str], ...]
+# first stem -> concepts of that word alone, and second stem -> (further stems, concept) of longer expressions
+Tails = tuple[tuple[str, ...], dict[str, tuple[tuple[tuple[str, ...], str], ...]]]
 
 
 class Found(NamedTuple):
@@ -29,35 +29,49 @@ class Concepts:
     @classmethod
     def build(cls, expressions: Iterable[tuple[str, Analysis]], determiners: frozenset[str]) -> Concepts:
         """From (concept, analysed expression) pairs; an expression of determiners only is left out."""
-        tails: dict[str, dict[tuple[str, ...], str]] = {}
+        alone: dict[str, set[str]] = {}
+        longer: dict[str, dict[str, set[tuple[tuple[str, ...], str]]]] = {}
         for concept, analysis in expressions:
             stems = tuple(t.stem for t in analysis.tokens if t.form not in determiners)
+            if len(stems) > 1:
+                longer.setdefault(stems[0], {}).setdefault(stems[1], set()).add((stems[2:], concept))
             # « un reçu » without its article is « reçu », which means something else: left out.
-            if len(stems) > 1 or (stems and len(analysis.tokens) == 1) or stems == (NOUN_AVOIR,):
-                tails.setdefault(stems[0], {}).setdefault(stems[1:], concept)
-        ordered = {
-            first: tuple(sorted(rest.items(), key=lambda item: (-len(item[0]), item[0], item[1])))
-            for first, rest in sorted(tails.items())
-        }
-        return cls(ordered, determiners)
+            elif stems and (len(analysis.tokens) == 1 or stems == (NOUN_AVOIR,)):
+                alone.setdefault(stems[0], set()).add(concept)
+        return cls({first: _ordered(alone, longer, first) for first in sorted({*alone, *longer})}, determiners)
 
     def find(self, tokens: Sequence[Token]) -> list[Found]:
         """The concepts of the tokens, in order of place; overlapping ones of different concepts are all kept."""
-        kept = [(i, token.stem) for i, token in enumerate(tokens) if token.form not in self._determiners]
-        stems = [stem for _, stem in kept]
+        determiners = self._determiners
+        kept = [i for i, token in enumerate(tokens) if token.form not in determiners]
+        stems = [tokens[i].stem for i in kept]
+        stems.append("")
         found: list[Found] = []
-        for place, (position, stem) in enumerate(kept):
-            tails = self.tails.get(stem)
-            if not tails:
+        for place, position in enumerate(kept):
+            entry = self.tails.get(stems[place])
+            if entry is None:
                 continue
-            seen: set[str] = set()
-            for tail, concept in tails:
-                end = place + 1 + len(tail)
-                if concept in seen or (tail and tuple(stems[place + 1 : end]) != tail):
+            alone, longer = entry
+            seen: list[str] = []
+            for rest, concept in longer.get(stems[place + 1], ()):
+                end = place + 2 + len(rest)
+                if concept in seen or (rest and tuple(stems[place + 2 : end]) != rest):
                     continue
-                last = kept[end - 1][0]
-                if tokens[position].sentence != tokens[last].sentence:
-                    continue
-                seen.add(concept)
-                found.append(Found(concept, tuple(i for i, _ in kept[place:end])))
+                if tokens[position].sentence == tokens[kept[end - 1]].sentence:
+                    seen.append(concept)
+                    found.append(Found(concept, tuple(kept[place:end])))
+            for concept in alone:
+                if concept not in seen:
+                    found.append(Found(concept, (position,)))
         return found
+
+
+def _ordered(
+    alone: dict[str, set[str]], longer: dict[str, dict[str, set[tuple[tuple[str, ...], str]]]], first: str
+) -> Tails:
+    """The entry of one first stem, longest expressions first, in an order that does not depend on the files'."""
+    seconds = longer.get(first, {})
+    return (
+        tuple(sorted(alone.get(first, ()))),
+        {s: tuple(sorted(seconds[s], key=lambda tail: (-len(tail[0]), tail))) for s in sorted(seconds)},
+    )

@@ -21,46 +21,41 @@ _MOST_COUNTED = 4
 
 def features(tokens: Sequence[Token], concepts: Sequence[Found], function_words: frozenset[str]) -> list[Feature]:
     """The features of a text, in order of place, each name once per sentence; a denied wish contributes none."""
-    found: list[Feature] = []
+    found: dict[tuple[str, int], Feature] = {}
     content = unknown = 0
-    previous: Token | None = None
+    previous = ""
+    before = WHOLE
     for position, token in enumerate(tokens):
         if token.form not in function_words:
             content += 1
         if token.negated:
-            previous = None
+            previous = ""
             continue
         sentence = token.sentence
         if not token.known:
             unknown += 1
-            found.append((UNKNOWN_REAL if token.real else UNKNOWN_NOISE, (position,), sentence))
-            previous = None
+            name = UNKNOWN_REAL if token.real else UNKNOWN_NOISE
+            found.setdefault((name, sentence), (name, (position,), sentence))
+            previous = ""
             continue
-        found.append(("w:" + token.stem, (position,), sentence))
-        if previous is not None and previous.sentence == sentence:
-            found.append((f"b:{previous.stem} {token.stem}", (position - 1, position), sentence))
-        previous = token
+        name = "w:" + token.stem
+        found.setdefault((name, sentence), (name, (position,), sentence))
+        if previous and before == sentence:
+            name = f"b:{previous} {token.stem}"
+            found.setdefault((name, sentence), (name, (position - 1, position), sentence))
+        previous, before = token.stem, sentence
     for concept, covered in concepts:
         token = tokens[covered[0]]
         if not token.negated:
-            found.append(("c:" + concept, covered, token.sentence))
-    found.append((f"n:{min(content, _MOST_COUNTED)}", (), WHOLE))
+            name = "c:" + concept
+            found.setdefault((name, token.sentence), (name, covered, token.sentence))
+    kept = list(found.values())
+    kept.append((f"n:{min(content, _MOST_COUNTED)}", (), WHOLE))
     if unknown:
-        found.append((unknown_count(unknown), (), WHOLE))
-    return _once_per_sentence(found)
+        kept.append((unknown_count(unknown), (), WHOLE))
+    return kept
 
 
 def unknown_count(unknown: int) -> str:
     """The feature that says how many words are unknown."""
     return f"u:{min(unknown, _MOST_COUNTED)}"
-
-
-def _once_per_sentence(found: list[Feature]) -> list[Feature]:
-    seen: set[tuple[str, int]] = set()
-    kept: list[Feature] = []
-    for feature in found:
-        key = (feature[0], feature[2])
-        if key not in seen:
-            seen.add(key)
-            kept.append(feature)
-    return kept

@@ -16,14 +16,14 @@ from chatbot.matching.model import Candidate, Decision, Match
 from chatbot.matching.rules import Rules
 from chatbot.matching.scoring import Likeness, Part, Scorer, by_sentence, shares
 from chatbot.matching.thresholds import Thresholds
-from chatbot.matching.wishes import clauses
+from chatbot.matching.wishes import clauses, wish_limits
 
 # Confidence below 1.0: that is kept for an exact phrasing (design.md).
 _MOST_SURE = 0.999
 _CANDIDATES = 5
 _OFFERED = 3
 # Of the score of a message of several sentences, the share of its most telling sentence.
-SENTENCE_SHARE = 0.5
+SENTENCE_SHARE = 0.25
 
 
 class Reading(NamedTuple):
@@ -86,10 +86,10 @@ class Matcher:
             return self._exact(analysis, self.compiled.intents[self.compiled.phrasing_intent[exact]], ranked)
         best = ranked[0]
         if best.confidence >= self.thresholds.answer:
-            wishes = self._wishes(reading, best)
+            wishes = self._wishes(reading, ranked)
             return self._match(analysis, Decision.ANSWER, wishes, ranked, "deux souhaits" if len(wishes) > 1 else "sûr")
         if best.confidence >= self.thresholds.clarify:
-            wishes = self._wishes(reading, best)
+            wishes = self._wishes(reading, ranked)
             if len(wishes) > 1:
                 return self._match(analysis, Decision.ANSWER, wishes, ranked, "deux souhaits")
             return self._match(analysis, Decision.CLARIFY, (), ranked, "hésitation")
@@ -111,6 +111,15 @@ class Matcher:
             alone = scorer.linear(sentence)
             scores = [(1 - SENTENCE_SHARE) * a + SENTENCE_SHARE * b for a, b in zip(scores, alone, strict=True)]
         return Reading(analysis, found, whole, sentence, likeness, scores)
+
+    def signals(self, match: Match) -> tuple[float, float, float]:
+        """What the confidence of the best candidate is made of: log-odds, share of unknown words, likeness."""
+        if not match.analysis.tokens:
+            return (0.0, 1.0, 0.0)
+        reading = self.read(match.analysis)
+        best = max(self._inside, key=lambda n: (reading.scores[n], -n))
+        unknown = _share_unknown(match.analysis.tokens, self._functions)
+        return (_log_odds(shares(reading.scores)[best]), unknown, reading.likeness.of(best))
 
     def _most_telling(self, found: list[Feature]) -> Part | None:
         """The sentence that speaks clearest for one intent; None when there is only one."""
@@ -142,8 +151,7 @@ class Matcher:
 
     def _confidence(self, probability: float, unknown: float, similarity: float) -> float:
         t = self.thresholds
-        odds = log(max(probability, 1e-9) / max(1 - probability, 1e-9))
-        value = t.slope * odds + t.offset + t.unknown * unknown + t.similarity * similarity
+        value = t.slope * _log_odds(probability) + t.offset + t.unknown * unknown + t.similarity * similarity
         return round(min(1 / (1 + exp(-max(min(value, 50.0), -50.0))), _MOST_SURE), 4)
 
     def _exact(self, analysis: Analysis, intent: str, ranked: tuple[Candidate, ...]) -> Match:
@@ -154,29 +162,41 @@ class Matcher:
         others = tuple(c for c in ranked if c.intent != intent)
         return self._match(analysis, Decision.ANSWER, (intent,), (first, *others)[:_CANDIDATES], "formulation exacte")
 
-    def _wishes(self, reading: Reading, best: Candidate) -> tuple[str, ...]:
+    def _wishes(self, reading: Reading, ranked: tuple[Candidate, ...]) -> tuple[str, ...]:
         """The best intent, and a second one when two stretches of the message each clearly ask for their own."""
-        spans = clauses(reading.analysis.tokens, self._functions)
+        best = ranked[0].intent
+        tokens = reading.analysis.tokens
+        spans = clauses(tokens, self._functions)
         if len(spans) < 2:
-            return (best.intent,)
+            return (best,)
+        least = wish_limits(len(tokens), self.thresholds.wish)
+        likely = {c.intent for c in ranked[: least.rank]}
         found: list[str] = []
         for span in spans:
-            inside = [f for f in reading.features if f[1] and f[1][0] >= span.start and f[1][-1] < span.stop]
-            part = self.scorer.part(inside)
-            probabilities = shares(self.scorer.scores(part, self.scorer.likeness(part)))
-            top = max(self._inside, key=lambda n: (probabilities[n], -n))
-            name = self.compiled.intents[top]
-            polite = self.compiled.roles[top] == Role.SMALL_TALK
-            if probabilities[top] >= self.thresholds.wish and name not in found and not polite:
+            name, share, lead = self._wish_of(reading, span)
+            if share >= least.share and lead >= least.lead and name in likely and name not in found:
                 found.append(name)
-        if len(found) == 2 and best.intent in found:
-            return tuple(found)
-        return (best.intent,)
+        return tuple(found) if len(found) == 2 and best in found else (best,)
+
+    def _wish_of(self, reading: Reading, span: range) -> tuple[str, float, float]:
+        """What a stretch of the message asks for by itself: intent, probability, lead over « out of scope »."""
+        inside = [f for f in reading.features if f[1] and f[1][0] >= span.start and f[1][-1] < span.stop]
+        part = self.scorer.part(inside)
+        scores = self.scorer.scores(part, self.scorer.likeness(part))
+        top = max(self._inside, key=lambda n: (scores[n], -n))
+        if self.compiled.roles[top] == Role.SMALL_TALK:
+            return "", 0.0, 0.0
+        outside = scores[self._outside] if self._outside is not None else 0.0
+        return self.compiled.intents[top], shares(scores)[top], scores[top] - outside
 
     def _match(
         self, analysis: Analysis, decision: Decision, intents: tuple[str, ...], ranked: tuple[Candidate, ...], reason: str
     ) -> Match:
         return Match(analysis.text, decision, intents, ranked, self.compiled.version, analysis, reason)
+
+
+def _log_odds(probability: float) -> float:
+    return log(max(probability, 1e-9) / max(1 - probability, 1e-9))
 
 
 def _share_unknown(tokens: tuple[Token, ...], functions: frozenset[str]) -> float:

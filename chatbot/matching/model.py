@@ -63,6 +63,11 @@ class Match(NamedTuple):
     analysis: Analysis
     reason: str = ""
 
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        """The candidates' intents, best first."""
+        return tuple(candidate.intent for candidate in self.candidates)
+
     def as_dict(self) -> dict[str, object]:
         """The match as JSON-ready values in a fixed key order, as `match --jsonl` prints it."""
         return {

@@ -16,6 +16,9 @@ NEAREST_SHARE = 5.0
 # Of an intent's likeness, the share of its nearest phrasing; the rest is the mean of its nearest three.
 _BEST_SHARE = 0.7
 _NEAREST = 3
+# Phrasings less alike than this say nothing; features looked up at most, the rarest first.
+_LEAST_LIKE = 0.1
+_MOST_LOOKED_UP = 10
 
 
 class Part(NamedTuple):
@@ -79,17 +82,30 @@ class Scorer:
     def likeness(self, part: Part, *, without: int | None = None) -> Likeness:
         """The phrasings that share telling features with the part; `without` leaves one out (cross-validation)."""
         shared: dict[int, float] = {}
-        for row in part.rows:
-            weight = self.idf2[row]
+        idf2 = self.idf2
+        for row in self._most_telling(part.rows):
+            weight = idf2[row]
             for phrasing in self._posting(row):
                 shared[phrasing] = shared.get(phrasing, 0.0) + weight
         inverse, inverses, intents = part.inverse, self._phrasing_inverse, self._phrasing_intent
         hits: dict[int, list[tuple[float, int]]] = {}
         for phrasing, weight in shared.items():
-            if phrasing != without:
-                similarity = weight * inverse * inverses[phrasing]
-                hits.setdefault(intents[phrasing], []).append((similarity, -phrasing))
-        return Likeness({intent: [(s, -p) for s, p in sorted(found, reverse=True)[:_NEAREST]] for intent, found in hits.items()})
+            similarity = weight * inverse * inverses[phrasing]
+            if similarity > _LEAST_LIKE and phrasing != without:
+                hits.setdefault(intents[phrasing], []).append((similarity, phrasing))
+        for found in hits.values():
+            found.sort(key=_most_alike)
+            del found[_NEAREST:]
+        return Likeness(hits)
+
+    def _most_telling(self, rows: tuple[int, ...]) -> list[int]:
+        """The rarest of the features that have postings: the others cost much and tell little."""
+        starts = self._starts
+        listed = [row for row in rows if starts[row + 1] > starts[row]]
+        if len(listed) > _MOST_LOOKED_UP:
+            listed.sort(key=lambda row: (-self.idf2[row], row))
+            del listed[_MOST_LOOKED_UP:]
+        return listed
 
     def _posting(self, row: int) -> tuple[int, ...]:
         posting = self._posting_cache.get(row)
@@ -103,6 +119,10 @@ class Scorer:
         for intent in likeness.hits:
             scores[intent] += NEAREST_SHARE * likeness.of(intent)
         return scores
+
+
+def _most_alike(hit: tuple[float, int]) -> tuple[float, int]:
+    return -hit[0], hit[1]
 
 
 def shares(scores: Sequence[float]) -> list[float]:

@@ -24,8 +24,8 @@ LEAST_PHRASINGS = 2
 BAYES_SHARE = 2.0
 BAYES_PRIOR = 20.0
 # Examples already this sure, and classes this unlikely, are not worth an update.
-_SURE = 0.99
-_UNLIKELY = 0.01
+_SURE = 0.98
+_UNLIKELY = 0.03
 # Visits the examples in an order that has nothing to do with the files', and is the same every time.
 _STRIDES = (7919, 10007, 104729)
 
@@ -48,10 +48,14 @@ class Example(NamedTuple):
     intent: int
 
 
-def fit(labelled: Sequence[tuple[str, Iterable[str]]], stems_of_words: str = "w:") -> Fitted:
+def fit(labelled: Sequence[tuple[str, Sequence[str]]]) -> Fitted:
     """The weights for (intent, feature names) pairs, in an order of the pairs that the caller has fixed."""
-    names = [_with_unknowns(features, stems_of_words) for features in _frequencies(labelled)]
-    frequency = Counter(name for bag in names for name in bag)
+    bags = [dict.fromkeys(features) for _, features in labelled]
+    frequency: Counter[str] = Counter()
+    for bag in bags:
+        frequency.update(bag.keys())
+    for bag in bags:
+        _add_unknowns(bag, frequency)
     kept = sorted(name for name, count in frequency.items() if count >= LEAST_PHRASINGS)
     index = {name: row for row, name in enumerate(kept)}
     total = max(len(labelled), 2)
@@ -59,8 +63,8 @@ def fit(labelled: Sequence[tuple[str, Iterable[str]]], stems_of_words: str = "w:
     intents = tuple(sorted({intent for intent, _ in labelled}))
     number = {intent: i for i, intent in enumerate(intents)}
     examples = []
-    for (intent, _), bag in zip(labelled, names, strict=True):
-        rows = tuple(sorted(index[name] for name in bag if name in index))
+    for (intent, _), bag in zip(labelled, bags, strict=True):
+        rows = tuple([index[name] for name in bag if name in index])
         examples.append(Example(rows, inverse_length(rows, idf2), number[intent]))
     weights = _logistic(examples, idf2, len(intents))
     _add_bayes(weights, examples, len(intents))
@@ -73,42 +77,43 @@ def inverse_length(rows: Iterable[int], idf2: Sequence[float]) -> float:
     return 1.0 / sqrt(square) if square else 0.0
 
 
-def _frequencies(labelled: Sequence[tuple[str, Iterable[str]]]) -> list[tuple[set[str], Counter[str]]]:
-    bags = [set(features) for _, features in labelled]
-    frequency = Counter(name for bag in bags for name in bag)
-    return [(bag, frequency) for bag in bags]
-
-
-def _with_unknowns(bag_and_frequency: tuple[set[str], Counter[str]], words: str) -> set[str]:
-    bag, frequency = bag_and_frequency
-    once = sum(1 for name in bag if frequency[name] == 1 and name.startswith(words))
-    return bag | {UNKNOWN_REAL, unknown_count(once)} if once else bag
+def _add_unknowns(bag: dict[str, None], frequency: Counter[str]) -> None:
+    """Words of this phrasing alone become « unknown words » in it, and are counted as such."""
+    once = sum(1 for name in bag if name[0] == "w" and frequency[name] == 1)
+    for name in (UNKNOWN_REAL, unknown_count(once)) if once else ():
+        if name not in bag:
+            bag[name] = None
+            frequency[name] += 1
 
 
 def _logistic(examples: Sequence[Example], idf2: Sequence[float], intents: int) -> list[list[float]]:
     weights = [[0.0] * intents for _ in idf2]
     total = len(examples)
     stride = next((s for s in _STRIDES if total % s), 1)
-    order = [(i * stride) % total for i in range(total)]
+    order = all_of_them = [(i * stride) % total for i in range(total)]
     for epoch in range(EPOCHS):
         step = FIRST_STEP / (1 + STEP_DECAY * epoch)
-        for position in order:
-            _update(weights, examples[position], idf2, step)
+        unsure = [position for position in order if _update(weights, examples[position], idf2, step)]
+        # What is already sure rests for an epoch: it would hardly change, and it is most of the work.
+        order = unsure if len(order) == total else all_of_them
     return weights
 
 
-def _update(weights: list[list[float]], example: Example, idf2: Sequence[float], step: float) -> None:
-    """One gradient step; weights are kept multiplied by idf, so a score is a plain sum of rows over the length."""
+def _update(weights: list[list[float]], example: Example, idf2: Sequence[float], step: float) -> bool:
+    """One gradient step; True if there was something to learn.
+
+    Weights are kept multiplied by idf, so a score is a plain sum of rows over the length.
+    """
     rows, inverse, intent = example
     vectors = [weights[row] for row in rows]
     if not vectors:
-        return
+        return False
     scores = [score * inverse for score in map(sum, zip(*vectors, strict=True))]
     highest = max(scores)
     shares = [exp(score - highest) for score in scores]
     whole = sum(shares)
     if shares[intent] > _SURE * whole:
-        return
+        return False
     factor = step * inverse / whole
     least = _UNLIKELY * whole
     for number, share in enumerate(shares):
@@ -120,6 +125,7 @@ def _update(weights: list[list[float]], example: Example, idf2: Sequence[float],
             continue
         for row, vector in zip(rows, vectors, strict=True):
             vector[number] += change * idf2[row]
+    return True
 
 
 def _add_bayes(weights: list[list[float]], examples: Sequence[Example], intents: int) -> None:
