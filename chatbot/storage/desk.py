@@ -31,7 +31,7 @@ LIBRARIES = {
     "platformdirs": "platformdirs",
 }
 # Never kept, not even in a request the shop is meant to read.
-FORBIDDEN = frozenset({"carte", "mot de passe", "code"})
+FORBIDDEN = frozenset({"carte", "mot_de_passe", "code"})
 
 
 def missing_libraries() -> tuple[str, ...]:

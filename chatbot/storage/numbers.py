@@ -104,7 +104,7 @@ def social_security_numbers(piece: Piece) -> Iterator[Span]:
         month = int(compact[3:5])
         without_key = len(compact) == 13 and compact[0] in "12" and (1 <= month <= 12 or 20 <= month <= 42)
         if without_key or nir.is_valid(compact):
-            yield Span(*match.span(), "securite sociale")
+            yield Span(*match.span(), "securite_sociale")
 
 
 def emails(piece: Piece) -> Iterator[Span]:

@@ -98,7 +98,7 @@ def _attempt(store: Store, transport: Transport, claim: Claim) -> DeliveryError 
 
 
 def claim_next(store: Store, skip: list[int], *, now_due: bool = False, lease: int = LEASE) -> Claim | None:
-    """Takes the oldest row that is due and nobody's, for `lease` seconds; None when there is none."""
+    """Takes the oldest row that is due and nobody's, for `lease` seconds or a little more; None when there is none."""
     now = store.now()
     free = and_(outbox.c.sent_at.is_(None), outbox.c.lease_until <= now)
     due = free if now_due else and_(free, outbox.c.next_try_at <= now)
@@ -110,7 +110,7 @@ def claim_next(store: Store, skip: list[int], *, now_due: bool = False, lease: i
         if request_id is None:
             return None
         connection.execute(
-            update(outbox).where(outbox.c.request_id == request_id).values(lease_until=now + lease, claim=token)
+            update(outbox).where(outbox.c.request_id == request_id).values(lease_until=now + lease + 1, claim=token)
         )
         return Claim(request_id, token, request_of(connection, request_id))
 

@@ -17,18 +17,19 @@ from chatbot.storage.spans import Piece, Span, piece
 
 # What is found, the most telling first: where two overlap, the first one names the whole.
 KINDS = (
-    "mot de passe",
+    "mot_de_passe",
     "iban",
     "carte",
     "code",
-    "securite sociale",
+    "securite_sociale",
     "email",
     "telephone",
     "adresse",
     "nom",
     "numero",
 )
-_PLACEHOLDER = re.compile(r"(\[(?:" + "|".join(KINDS) + r")\])")
+_PLACEHOLDERS = {kind: f"[{kind.replace('_', ' ')}]" for kind in KINDS}
+_PLACEHOLDER = re.compile("(" + "|".join(map(re.escape, _PLACEHOLDERS.values())) + ")")
 # In characters; longer texts are no question, and are not kept at all.
 LONGEST = 20_000
 _ROUNDS = 20
@@ -92,7 +93,7 @@ class FrenchRedactor:
         pieces: list[str] = []
         for start, end, kind in _united(spans):
             found.append(kind)
-            pieces += [part[rest : prepared.place(start)], f"[{kind}]"]
+            pieces += [part[rest : prepared.place(start)], _PLACEHOLDERS[kind]]
             rest = prepared.place(end)
         return "".join(pieces) + part[rest:]
 

@@ -63,12 +63,20 @@ def open_store(url: str | None = None, clock: Callable[[], float] = time.time) -
     """
     with _storage_errors():
         store = Store(_engine(database_url(url)), clock)
-        with store.reading() as connection:
-            current = schema.is_current(connection)
-        if not current:
-            with store.writing() as connection:
-                schema.upgrade(connection)
+        try:
+            _bring_up_to_date(store)
+        except StorageError:
+            store.close()
+            raise
         return store
+
+
+def _bring_up_to_date(store: Store) -> None:
+    with store.reading() as connection:
+        current = schema.is_current(connection)
+    if not current:
+        with store.writing() as connection:
+            schema.upgrade(connection)
 
 
 def database_url(url: str | None = None) -> URL:
@@ -79,7 +87,7 @@ def database_url(url: str | None = None) -> URL:
         return URL.create("sqlite", database=str(Path(url).expanduser()))
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # The text itself may hold a password: it is not repeated.
         expected = "sqlite:///fichier ou postgresql://…"
         raise StorageError(f"l'adresse de la base est illisible ; attendu : {expected}") from None
@@ -128,7 +136,7 @@ def _write_ahead_log(path: Path) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             break
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise StorageError(f"la base ne s'ouvre pas ({error}).") from error
             time.sleep(0.02)

@@ -145,10 +145,10 @@ def passwords(piece: Piece, known: Words) -> Iterator[Span]:
         if not _is_password(value, known, announced=announced or group == "quoted"):
             continue
         start = match.start(group) + match[group].index(value)
-        yield Span(start, start + len(value), "mot de passe")
+        yield Span(start, start + len(value), "mot_de_passe")
         if len(value) >= _DISTINCT:
             for again in re.finditer(re.escape(value), piece.text):
-                yield Span(*again.span(), "mot de passe")
+                yield Span(*again.span(), "mot_de_passe")
 
 
 def _is_password(value: str, known: Words, *, announced: bool) -> bool:
