@@ -20,6 +20,7 @@ COMMANDS = {
     "calibrate": "recalcule les seuils de décision",
     "lint": "les défauts de la base, fichier et ligne",
     "contact": "les demandes de contact : liste, envoi, export, purge",
+    "serve": "le service HTTP et sa page d'aide",
 }
 DEFAULT = "chat"
 

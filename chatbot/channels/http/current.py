@@ -11,6 +11,9 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
+from chatbot.dialogue import Chatbot
+from chatbot.dialogue.data_files import default_messages
+from chatbot.dialogue.voice import Voice
 from chatbot.errors import Fault, KnowledgeError
 from chatbot.knowledge import KnowledgeBase
 from chatbot.knowledge.sources import FAQ, INTENTS, default_folder, read_folder, version_of
@@ -36,6 +39,9 @@ class Shop:
         self.matcher = matcher
         self.knowledge: KnowledgeBase = matcher.knowledge
         self.version = matcher.knowledge.version
+        self.bot = Chatbot(matcher)
+        # Outside a conversation nobody can type « formulaire »: these texts say where it is instead.
+        self.voice = Voice(self.knowledge, default_messages(), form_here=False)
         self._remembered: dict[str, Matched] = {}
 
     def matched(self, text: str) -> Matched:

@@ -19,9 +19,7 @@ class Measures:
         self._seconds = Histogram("chatbot_http_seconds", "Time to answer.", ("route",), buckets=_SECONDS, **own)
         self._decisions = Counter("chatbot_decisions", "How questions were understood.", ("decision",), **own)
         self._reloads = Counter("chatbot_reloads", "Reloads of the knowledge.", ("result",), **own)
-        self._active = Gauge(
-            "chatbot_http_active", "Requests being answered.", multiprocess_mode="livesum", **own
-        )  # type: ignore[arg-type]
+        self._active = Gauge("chatbot_http_active", "Requests being answered.", multiprocess_mode="livesum", **own)  # type: ignore[arg-type]
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """One request, by the route's template."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chatbot.channels.http.settings import LONGEST_MESSAGE, MOST_TEXTS
 
@@ -199,3 +199,20 @@ class ErrorOut(BaseModel):
     """The one shape of every error."""
 
     error: ErrorBody
+
+
+class FormTurn(BaseModel):
+    """The hidden fields of the chat's form."""
+
+    conversation: ConversationId | None = None
+    message_id: MessageId | None = None
+
+    @classmethod
+    def read(cls, fields: dict[str, str]) -> FormTurn:
+        """The fields; Problem when they are not what the page put there."""
+        from chatbot.channels.http.problems import of_validation
+
+        try:
+            return cls(conversation=fields.get("conversation") or None, message_id=fields.get("message_id") or None)
+        except ValidationError as error:
+            raise of_validation(error.errors(include_url=False, include_input=False)) from None

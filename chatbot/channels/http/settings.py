@@ -72,7 +72,9 @@ def checked(settings: HttpSettings) -> HttpSettings:
     for name in ("origins", "frames"):
         for site in getattr(settings, name):
             if site != "*" and not site.startswith(("http://", "https://")) or any(c in site for c in " ;,\"'"):
-                raise UsageError(f"{PREFIX}{name.upper()} : « {site} » n'est pas un site ; attendu : https://www.exemple.fr")
+                raise UsageError(
+                    f"{PREFIX}{name.upper()} : « {site} » n'est pas un site ; attendu : https://www.exemple.fr"
+                )
     if settings.token and not (settings.token.isascii() and settings.token.isprintable() and " " not in settings.token):
         raise UsageError(f"{PREFIX}TOKEN ne contient que des caractères ASCII, sans espace.")
     return settings

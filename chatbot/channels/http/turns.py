@@ -1,0 +1,181 @@
+"""Conversations over the store: any process can serve any turn, none is lost, none is taken twice."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chatbot.channels.http.problems import Problem
+from chatbot.channels.http.settings import HttpSettings
+from chatbot.dialogue import Chatbot, ContactRequest, Conversation, ConversationState, Redactor
+from chatbot.dialogue.reply import Choice, Reachable, Reply, ReplyKind, Section
+from chatbot.errors import StorageError, UsageError
+from chatbot.storage import ContactDesk, QuestionJournal, check_email, open_store, redactor, settings
+
+if TYPE_CHECKING:
+    from chatbot.storage.store import Store
+
+_log = logging.getLogger(__name__)
+# How often a turn is taken anew when another one of the same conversation was saved first.
+_TRIES = 8
+
+
+class Note(NamedTuple):
+    """A question for the journal, held back until its turn is saved."""
+
+    outcome: str
+    text: str
+    intents: tuple[str, ...]
+
+
+class _Notes:
+    """A journal that waits: a turn that has to be taken again must not be recorded twice."""
+
+    def __init__(self) -> None:
+        self.kept: list[Note] = []
+
+    def record(self, outcome: str, text: str, intents: tuple[str, ...]) -> None:
+        self.kept.append(Note(outcome, text, intents))
+
+
+class _Keyed:
+    """The contact desk for one turn: a turn repeated after a crash finds its request already stored."""
+
+    def __init__(self, desk: ContactDesk, key: str) -> None:
+        self._desk = desk
+        self._key = key
+
+    def submit(self, request: ContactRequest) -> str:
+        return self._desk.submit(request, self._key)
+
+
+class Turns:
+    """Takes turns of conversations. Safe to share between threads; the store is opened by the first who needs it."""
+
+    def __init__(self, asked: HttpSettings) -> None:
+        self._settings = settings(asked.database or None)
+        self._lock = threading.Lock()
+        self._store: Store | None = None
+        self._redactors: dict[str, Redactor | None] = {}
+        self.desk = ContactDesk(self._settings, opener=self.store)
+
+    def store(self) -> Store:
+        """The open store; StorageError when it cannot be reached."""
+        with self._lock:
+            if self._store is None:
+                self._store = open_store(self._settings)
+            return self._store
+
+    def check(self) -> None:
+        """Asks the store for something; StorageError when it does not answer."""
+        from chatbot.storage import conversations
+
+        conversations.load(self.store(), "ready")
+
+    def take(self, bot: Chatbot, conversation: str, text: str, message_id: str | None = None) -> Reply:
+        """The reply to one message, saved before it is returned; the same again for a `message_id` just answered."""
+        from chatbot.storage import conversations
+
+        store = self.store()
+        for _ in range(_TRIES):
+            saved = conversations.load(store, conversation)
+            kept = saved.state if saved else {}
+            if message_id and kept.get("message_id") == message_id:
+                return reply_from(kept["reply"])
+            version = saved.version if saved else 0
+            notes = _Notes()
+            talk = self._talk(bot, conversation, version, kept.get("state"), notes)
+            reply = talk.reply(text)
+            state = {"state": talk.state.to_json(), "message_id": message_id, "reply": reply.as_dict()}
+            if conversations.save(store, conversation, state, version):
+                self._tell(bot, notes)
+                return reply
+        raise Problem("conflict", headers={"retry-after": "1"})
+
+    def opening(self, bot: Chatbot) -> Reply:
+        """The first words of any conversation; nothing is stored before the customer answers."""
+        return bot.conversation(contacts=self.desk).open()
+
+    def forget_idle(self) -> None:
+        """Takes away what nobody continues, and contact mail that waits is tried by its own command."""
+        from chatbot.storage import conversations
+
+        conversations.forget_idle(self.store())
+
+    def close(self) -> None:
+        """Lets go of the store."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+    def _talk(self, bot: Chatbot, conversation: str, version: int, state: Any, notes: _Notes) -> Conversation:
+        key = hashlib.sha256(f"{conversation} {version} {state}".encode()).hexdigest()
+        talk = bot.conversation(
+            state=_state(state),
+            contacts=_Keyed(self.desk, key),
+            journal=notes,
+            redactor=self._redactor(bot.knowledge.contact.phone),
+            check_email=check_email,
+        )
+        if state is None:
+            # The opening offers numbered questions: « 1 » means the first of them from the first message on.
+            talk.open()
+        return talk
+
+    def _redactor(self, phone: str) -> Redactor | None:
+        if phone not in self._redactors:
+            try:
+                self._redactors[phone] = redactor(phone)
+            except StorageError:
+                self._redactors[phone] = None
+        return self._redactors[phone]
+
+    def _tell(self, bot: Chatbot, notes: _Notes) -> None:
+        if not notes.kept or not self._settings.journal:
+            return
+        knowledge = bot.knowledge
+        journal = QuestionJournal(
+            self._settings,
+            shop_phone=knowledge.contact.phone,
+            knowledge_version=knowledge.version,
+            opener=self.store,
+            redact=self._redactor(knowledge.contact.phone),
+        )
+        for note in notes.kept:
+            journal.record(*note)
+
+
+def _state(text: Any) -> ConversationState | None:
+    """The stored state; a new conversation when it was written by a version that can no longer be read."""
+    if text is None:
+        return None
+    try:
+        return ConversationState.from_json(text)
+    except UsageError:
+        _log.warning("a conversation of another version begins anew")
+        return None
+
+
+def reply_from(fields: Any) -> Reply:
+    """The reply that `Reply.as_dict` wrote."""
+    contact = fields["contact"]
+    return Reply(
+        kind=ReplyKind(fields["kind"]),
+        sections=tuple(Section(s["title"], tuple(s["paragraphs"])) for s in fields["sections"]),
+        choices=tuple(Choice(**c) for c in fields["choices"]),
+        closing=tuple(fields["closing"]),
+        hint=fields["hint"],
+        suggestions=tuple(fields["suggestions"]),
+        contact=Reachable(**contact) if contact else None,
+        decision=fields["decision"],
+        intents=tuple(fields["intents"]),
+        confidence=fields["confidence"],
+        private=fields["private"],
+        asks_feedback=fields["asks_feedback"],
+        reference=fields["reference"],
+        over=fields["over"],
+        knowledge_version=fields["knowledge_version"],
+    )

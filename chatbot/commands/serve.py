@@ -1,0 +1,68 @@
+"""Le service HTTP : API JSON, formes de Rasa, page d'aide avec sa discussion.
+
+Chaque réglage peut aussi venir de l'environnement (CHATBOT_HTTP_…) ; une option l'emporte. Voir docs/http.md.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from chatbot.channels.http.settings import HttpSettings, checked
+from chatbot.errors import StorageError, UsageError
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="adresse d'écoute (défaut : 127.0.0.1, cette machine seule)")
+    add("--port", type=int, default=8000, help="port d'écoute (défaut : 8000)")
+    add("--workers", type=int, default=1, metavar="N", help="nombre de processus (défaut : 1)")
+    add("--proxies", default="127.0.0.1", metavar="IP,…", help="mandataires dont X-Forwarded-For est cru")
+    add("--database", metavar="URL", help="conversations et demandes : sqlite:///… ou postgresql://…")
+    add("--token", help="jeton exigé de l'API ; mieux : CHATBOT_HTTP_TOKEN, que la liste des processus ne montre pas")
+    add("--watch", action="store_true", default=None, help="relire la base quand ses fichiers changent")
+    add("--origin", action="append", metavar="SITE", help="site dont les scripts peuvent appeler l'API (CORS)")
+    add("--frame", action="append", metavar="SITE", help="site qui peut montrer la discussion (défaut : tous)")
+    add("--rate", type=float, metavar="N", help="requêtes par seconde et par client, 0 : sans limite (défaut : 100)")
+    add("--burst", type=int, metavar="N", help="requêtes d'un coup par client (défaut : 200)")
+    add("--concurrency", type=int, metavar="N", help="requêtes à la fois (défaut : 200)")
+    add("--timeout", type=float, metavar="S", help="secondes pour une requête (défaut : 15)")
+    add("--no-page", dest="page", action="store_false", default=None, help="l'API seule, sans page")
+    add("--no-access-log", dest="access_log", action="store_false", default=None, help="sans journal des requêtes")
+
+
+def run(args: Namespace) -> int:
+    settings = settings_of(args)
+    if args.workers < 1:
+        raise UsageError("--workers vaut au moins 1.")
+    try:
+        from chatbot.channels.http.server import Listen, serve
+    except ImportError as error:
+        raise UsageError(f'il manque {error.name} ; installez-le : pip install "chrono-chatbot[http]"') from error
+    from chatbot.matching import Matcher
+    from chatbot.storage import open_store
+    from chatbot.storage import settings as storage_settings
+
+    # What cannot work is said here, once, rather than by every worker; and the compiled knowledge is ready for them.
+    Matcher.load(settings.knowledge or None)
+    try:
+        open_store(storage_settings(settings.database or None)).close()
+    except StorageError as error:
+        print(f"cli.py serve : {error}\nLe service démarre ; /ready dira quand la base répond.")
+    serve(settings, Listen(args.host, args.port, args.workers, args.proxies))
+    return 0
+
+
+def settings_of(args: Namespace) -> HttpSettings:
+    """Flags over environment over defaults; UsageError for what makes no sense."""
+    given: dict[str, Any] = {
+        name: getattr(args, name)
+        for name in ("database", "token", "watch", "rate", "burst", "concurrency", "timeout", "page", "access_log")
+        if getattr(args, name) is not None
+    }
+    if args.kb:
+        given["knowledge"] = args.kb
+    for name, flag in (("origins", args.origin), ("frames", args.frame)):
+        if flag:
+            given[name] = tuple(site.rstrip("/") for site in flag)
+    return checked(HttpSettings.from_environment()._replace(**given))
