@@ -14,6 +14,7 @@ from chatbot.language.data import french_words
 _WORD = re.compile(r"[a-z0-9]+")
 # « ouiii » -> « oui »: no French word has three of a letter in a row.
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
+_DOUBLED = re.compile(r"([a-z])\1+")
 _ELIDED = {"c": "ce", "j": "je", "l": "le", "n": "ne", "d": "de", "m": "me", "s": "se", "t": "te", "qu": "que"}
 _FILLERS = "remplissage"
 # Only short commands are respelt: in a longer message a near miss is more likely another word.
@@ -86,7 +87,17 @@ class Cues:
         return "sans_secret" in self._exact.get((word,), ()) or (word.endswith("e") and word in self._dictionary)
 
     def _exact_of(self, said: Words) -> set[str]:
-        return self._exact.get(said) or self._exact.get(self._core(said)) or set()
+        found = self._exact.get(said) or self._exact.get(self._core(said))
+        return found or self._of_halves(said)
+
+    def _of_halves(self, said: Words) -> set[str]:
+        """« ok super », « oui c'est ça » : two phrases that mean the same say it twice."""
+        for middle in range(1, len(said)) if len(said) <= _RESPELT_WORDS * 2 else ():
+            left, right = self._core(said[:middle]), self._core(said[middle:])
+            both = self._exact.get(left, set()) & self._exact.get(right, set())
+            if both:
+                return both
+        return set()
 
     def _without_anywhere(self, words: Words) -> Words:
         return tuple(word for word in words if word not in self._anywhere) or words
@@ -113,6 +124,9 @@ class Cues:
     def _respell(self, word: str) -> str:
         if word in self._vocabulary or len(word) < 4 or word in self._dictionary:
             return word
+        single = _DOUBLED.sub(r"\1", word)
+        if single in self._vocabulary:
+            return single
         correction = self._vocabulary.correct(word)
         return correction.word if correction else word
 

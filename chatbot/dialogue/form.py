@@ -114,7 +114,7 @@ def _spoken(desk: Desk, said: Said) -> str:
         return f"fix:{named[0]}"
     if said.cues & {"corriger", "non"}:
         return "formulaire_quoi_corriger"
-    return options.by_part(desk, said, _REVIEW_OPTIONS) or "laquelle"
+    return options.by_part(desk, said, _REVIEW_OPTIONS, least=1.0) or "laquelle"
 
 
 def _request(desk: Desk, state: ConversationState, form: Form) -> Turn:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chatbot.dialogue.cues import words_of
+from chatbot.dialogue.cues import Words, words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.reply import Choice
 from chatbot.language import Vocabulary, stem
@@ -31,8 +31,6 @@ _SENDS = {
 }  # fmt: skip
 FIELDS = {"name": "nom", "email": "email", "order": "commande", "message": "message"}
 _NUMBER = re.compile(r"n[o°]?\s*(\d{1,3})|(\d{1,3})")
-# How much of what was typed must stand in one title for it to be meant; a word for a word.
-_ENOUGH = 0.99
 _ORDINALS = {f"ordinal_{n}": n for n in range(1, 7)}
 
 
@@ -87,26 +85,26 @@ def by_title(desk: Desk, said: Said) -> str | None:
     return next((a.intent for a in answers if words and words_of(a.title) == words), None)
 
 
-def by_part(desk: Desk, said: Said, actions: tuple[str, ...]) -> str | None:
-    """The one option whose label holds every telling word typed, misspelt or not; None when none or several."""
-    labels = {action: _telling(label(desk, action)) for action in actions}
+def by_part(desk: Desk, said: Said, actions: tuple[str, ...], *, least: float) -> str | None:
+    """The option whose label holds the most telling words typed, misspelt or not; None when none or several do.
+
+    `least`: the share of the typed words, 0 to 1, that must stand in the label.
+    """
+    labels = {action: _telling(words_of(label(desk, action))) for action in alive(desk, actions)}
     everyday = desk.understanding.normalizer.language.function_words
     vocabulary = Vocabulary({word: 1 for words in labels.values() for word in words})
-    typed = [_respelt(word, vocabulary) for word in _telling(said.text) if word not in everyday]
-    if not typed:
-        return None
-    covered = {
-        action: sum(stem(word) in {stem(other) for other in words} for word in typed) / len(typed)
-        for action, words in labels.items()
-    }
-    best = [action for action, share in covered.items() if share >= _ENOUGH]
-    return best[0] if len(best) == 1 else None
+    telling = _telling(desk.cues.core(said.text))
+    typed = {stem(_respelt(word, vocabulary)) for word in telling if word not in everyday}
+    held = {action: len(typed.intersection(map(stem, words))) for action, words in labels.items()}
+    most = max(held.values(), default=0)
+    best = [action for action, count in held.items() if count == most]
+    return best[0] if len(best) == 1 and most and most >= least * len(typed) else None
 
 
-def _telling(text: str) -> tuple[str, ...]:
-    return tuple(word for word in words_of(text) if len(word) > 2 or word.isdigit())
+def _telling(words: Words) -> Words:
+    return tuple(word for word in words if len(word) > 2 or word.isdigit())
 
 
 def _respelt(word: str, vocabulary: Vocabulary) -> str:
-    correction = None if vocabulary.knows(word) else vocabulary.correct(word)
+    correction = None if vocabulary.has_stem(word) else vocabulary.correct(word)
     return correction.word if correction else word

@@ -150,6 +150,13 @@ def understood(state: ConversationState) -> ConversationState:
     return state._replace(misses=0)
 
 
+def is_adviser(desk: Desk, found: Answer) -> bool:
+    """Is this answer how to reach a person?"""
+    if found.role is not Role.SMALL_TALK:
+        return found.role is Role.ADVISER
+    return desk.voice.knowledge.role(found.intent) is Role.ADVISER
+
+
 def _answered(state: ConversationState, intents: tuple[str, ...]) -> ConversationState:
     seen = tuple(dict.fromkeys((*state.seen, *intents)))
     return understood(state)._replace(answered=intents, seen=seen, stuck=0, refused=())
@@ -162,15 +169,11 @@ def _after(desk: Desk, found: list[Answer], state: ConversationState) -> Actions
     if found[0].role is Role.TOPIC:
         questions = desk.voice.knowledge.questions_of(found[0].intent)
         return (*(f"answer:{question.intent}" for question in questions), *_form(desk), "menu")
-    return (*_form(desk), "menu") if _is_adviser(desk, found[0]) else ()
+    return (*_form(desk), "menu") if is_adviser(desk, found[0]) else ()
 
 
 def _form(desk: Desk) -> Actions:
     return ("form",) if desk.voice.form_here else ()
-
-
-def _is_adviser(desk: Desk, found: Answer) -> bool:
-    return found.role is Role.SMALL_TALK and desk.voice.knowledge.role(found.intent) is Role.ADVISER
 
 
 def _hint(desk: Desk, state: ConversationState, feedback: bool, contact: bool, offers: Actions) -> str:

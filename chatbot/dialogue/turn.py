@@ -97,7 +97,7 @@ def _choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
         return _none_of_them(desk, state, offered)
     if "oui" in said.cues:
         return _yes(desk, state, offered)
-    action = options.by_part(desk, said, offered)
+    action = options.by_part(desk, said, offered, least=1.0)
     return act(desk, state, action) if action else None
 
 
@@ -191,8 +191,12 @@ def _question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     likely = tuple(c.intent for c in match.candidates if c.intent in answers and _is_worth(desk, c.intent))
     asked = state._replace(place="", question=said.text)
     wanted = tuple(intent for intent in match.intents if intent in answers)
+    hinted = options.by_part(desk, said, state.options, least=0.5) if state.expects in ("choice", "yesno") else None
     if match.decision is Decision.ANSWER and wanted:
         turn = _answered(desk, asked, said, wanted, likely)
+    elif hinted:
+        # « une erreur dessus » : not a question by itself, but half of it names one of the choices.
+        turn = act(desk, state, hinted)
     else:
         turn = _unsure(desk, asked, said, match, likely)
     confidence = match.candidates[0].confidence if match.candidates else None
@@ -202,9 +206,8 @@ def _question(desk: Desk, state: ConversationState, said: Said) -> Turn:
 
 def _is_worth(desk: Desk, intent: str) -> bool:
     """May this be offered as a guess? Politeness never is."""
-    if desk.voice.knowledge.answers[intent].role is not Role.SMALL_TALK:
-        return True
-    return desk.voice.knowledge.role(intent) is Role.ADVISER
+    answer = desk.voice.knowledge.answers[intent]
+    return answer.role is not Role.SMALL_TALK or scenes.is_adviser(desk, answer)
 
 
 def _answered(

@@ -112,5 +112,7 @@ def faults(reply: Reply, turn: dict[str, Any]) -> list[str]:
     }
     unknown = set(turn) - set(actual) - {"client", "contient", "sans"}
     wrong += [f"clé inconnue {key}" for key in sorted(unknown)]
-    wrong += [f"{key} : {actual[key]!r}, attendu {turn[key]!r}" for key in actual if key in turn and actual[key] != turn[key]]
+    wrong += [
+        f"{key} : {actual[key]!r}, attendu {turn[key]!r}" for key in actual if key in turn and actual[key] != turn[key]
+    ]
     return wrong
