@@ -1,0 +1,77 @@
+"""Checks of answers: premium-rate numbers, placeholders nobody fills, reviews that are long past."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from chatbot.dialogue.voice import PLACEHOLDERS
+from chatbot.knowledge import Answer
+from chatbot.knowledge.sources import FAQ
+from chatbot.workbench.findings import Finding, Severity
+from chatbot.workbench.ground import Ground
+
+# 081, 082 and 089 numbers cost more than a call (Arcep's plan); Code de la consommation L. 121-16 forbids them for
+# an order already placed or a complaint when they are the only way.
+_PREMIUM = re.compile(r"\b0\s?8[129](?:[\s.\-\u00a0\u202f]?\d){7}\b")
+_OTHER_WAY = re.compile(r"formulaire|e-?mail|courriel|courrier|adresse postale|@", re.IGNORECASE)
+_TARIFF = re.compile(r"€|euro|centime|gratuit", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_CONTACT = ("boutique", "contact")
+
+
+def premium_numbers(ground: Ground) -> Iterator[Finding]:
+    """A premium-rate number without its tariff, or as the only way for someone who has already bought."""
+    contact = ground.knowledge.contact
+    stated = contact.tariff or not _PREMIUM.search(contact.phone)
+    if not stated:
+        yield _missing_tariff(ground)
+    for answer in ground.knowledge.answers.values():
+        text = answer.text.replace("{telephone}", contact.phone)
+        if not _PREMIUM.search(text) or _OTHER_WAY.search(text):
+            continue
+        if answer.after_sales:
+            message = f"« {answer.title} » : un numéro surtaxé est le seul contact après la vente ; ajoutez le formulaire."
+            yield _at(answer, "numero-apres-vente", message)
+        elif not (contact.tariff and "{telephone}" in answer.text) and not _TARIFF.search(text):
+            message = f"« {answer.title} » : numéro surtaxé sans tarif ni autre contact ; ajoutez le tarif ou le formulaire."
+            yield _at(answer, "numero-sans-tarif", message)
+
+
+def _missing_tariff(ground: Ground) -> Finding:
+    """A warning, or a note when the author wrote `tarif: ""`: nothing is known, and nothing may be made up."""
+    lines = ground.faq.lines
+    number = ground.knowledge.contact.phone
+    written = (*_CONTACT, "tarif") in lines
+    if written:
+        message = f"le tarif du {number}, numéro surtaxé, n'est pas renseigné ; indiquez-le dès qu'il est connu."
+        return Finding(FAQ, lines[*_CONTACT, "tarif"], "tarif-a-completer", message, Severity.NOTE)
+    message = f'le {number} est un numéro surtaxé : indiquez « tarif: », ou tarif: "" s\'il n\'est pas connu.'
+    return Finding(FAQ, ground.faq.line((*_CONTACT, "telephone")), "numero-sans-tarif", message)
+
+
+def placeholders(ground: Ground) -> Iterator[Finding]:
+    """Names in braces that nothing replaces: customers would read them as they are."""
+    for answer in ground.knowledge.answers.values():
+        for name in _PLACEHOLDER.findall(answer.text):
+            if name not in PLACEHOLDERS:
+                message = f"« {{{name}}} » n'est remplacé par rien ; permis : {', '.join(sorted(PLACEHOLDERS))}."
+                yield _at(answer, "accolades", message)
+
+
+def stale(ground: Ground) -> Iterator[Finding]:
+    """Answers whose last review bears a date too long ago, or one that has not come yet."""
+    for answer in ground.knowledge.answers.values():
+        if not answer.reviewed:
+            continue
+        age = (ground.today - date.fromisoformat(answer.reviewed)).days
+        if age > ground.max_age:
+            message = f"« {answer.title} » n'a pas été relue depuis {age} jours ({answer.reviewed}) ; relisez-la et changez « revu_le »."
+            yield _at(answer, "a-relire", message)
+        elif age < 0:
+            yield _at(answer, "date-future", f"« {answer.title} » : « revu_le » ({answer.reviewed}) est dans l'avenir.")
+
+
+def _at(answer: Answer, code: str, message: str) -> Finding:
+    return Finding(answer.path, answer.line, code, message)

@@ -1,0 +1,125 @@
+"""Checks of phrasings: doubles, phrasings out of reach of their own intent, intents that compete, lack of variety."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chatbot.knowledge import Intent, Phrasing, Role
+from chatbot.matching.rules import Rules
+from chatbot.workbench.findings import Finding, Severity
+from chatbot.workbench.ground import Ground, Seen
+
+# Two intents compete when this many phrasings of one, and this share of them, look more like the other.
+_COMPETING = 3
+_COMPETING_SHARE = 0.05
+_SHOWN = 5
+_LEAST_PHRASINGS = 10
+_LEAST_GREETINGS = 3
+# New content words per phrasing under which an intent says the same thing over and over.
+_LEAST_VARIETY = 0.5
+
+
+def empty(ground: Ground) -> Iterator[Finding]:
+    """Phrasings in which no word is left once normalised."""
+    for seen in ground.seen:
+        if not seen.key:
+            yield _at(seen, "sans-mot", f"« {seen.phrasing.text} » ne contient aucun mot ; retirez la ligne.")
+
+
+def doubles(ground: Ground) -> Iterator[Finding]:
+    """Phrasings that are one and the same after normalisation; the finding is at the later one and names the first."""
+    first: dict[str, Phrasing] = {}
+    for seen in ground.seen:
+        phrasing = seen.phrasing
+        earlier = first.setdefault(seen.key, phrasing)
+        if not seen.key or earlier is phrasing:
+            continue
+        place = f"{earlier.path}:{earlier.line}"
+        if _intent(ground, earlier) == _intent(ground, phrasing):
+            message = f"« {phrasing.text} » est déjà là : « {earlier.text} » ({place}) ; gardez-en une."
+            yield _at(seen, "doublon", message)
+        else:
+            message = (
+                f"« {phrasing.text} » ({_intent(ground, phrasing)}) se lit comme « {earlier.text} » "
+                f"({_intent(ground, earlier)}, {place}) ; gardez-la sous une seule intention."
+            )
+            yield _at(seen, "doublon-ailleurs", message)
+
+
+def out_of_reach(ground: Ground) -> Iterator[Finding]:
+    """Phrasings that only word-for-word equality keeps from another answer: the least change by a customer tips them."""
+    for seen in ground.seen:
+        intent = _intent(ground, seen.phrasing)
+        if not seen.answered or intent in seen.answered:
+            continue
+        outside = intent == ground.outside
+        what = "un contre-exemple" if outside else f"« {intent} »"
+        message = (
+            f"« {seen.phrasing.text} » est {what}, mais à un mot près la réponse serait « {seen.answered[0]} » ; "
+            f"ajoutez des phrases proches {'aux contre-exemples' if outside else 'ici'}, ou déplacez-la."
+        )
+        yield _at(seen, "hors-portee", message, Severity.NOTE if outside else Severity.WARNING)
+
+
+def against_rules(ground: Ground) -> Iterator[Finding]:
+    """Phrasings that break the `exige` or `exclut` of their own intent, and rules that name no group."""
+    compiled, matcher = ground.matcher.compiled, ground.matcher
+    groups = {"@" + e.concept for e in ground.knowledge.lexicon} | {"@" + c for c, _ in matcher.normalizer.language.synonyms}
+    for intent in ground.knowledge.intents.values():
+        for entry in (*intent.required, *intent.excluded):
+            if entry.startswith("@") and entry not in groups:
+                message = f"la règle nomme le groupe « {entry} », qui n'existe pas ; corrigez-le ou créez-le."
+                yield Finding(intent.path, 1, "groupe-inconnu", message)
+    if not compiled.required and not compiled.excluded:
+        return
+    rules = Rules(compiled.required, compiled.excluded, matcher.normalizer)
+    for seen in ground.seen:
+        if seen.phrasing.intent in rules.allowed(matcher.normalizer(seen.phrasing.text), matcher.concepts):
+            yield _at(seen, "regle-contraire", f"« {seen.phrasing.text} » enfreint « exige » ou « exclut » de sa propre intention.")
+
+
+def competition(ground: Ground) -> Iterator[Finding]:
+    """Pairs of intents of which one has many phrasings that look more like the other, with these phrasings."""
+    pairs: dict[tuple[str, str], list[Phrasing]] = {}
+    for seen in ground.seen:
+        intent = seen.phrasing.intent
+        if intent not in ("", ground.outside) and seen.ranked and seen.ranked[0] != intent:
+            pairs.setdefault((intent, seen.ranked[0]), []).append(seen.phrasing)
+    for (intent, rival), found in sorted(pairs.items()):
+        total = len(ground.knowledge.intents[intent].phrasings)
+        if len(found) >= _COMPETING and len(found) >= _COMPETING_SHARE * total:
+            places = ", ".join(f"{p.line} « {p.text} »" for p in found[:_SHOWN])
+            message = (
+                f"{len(found)} formulations sur {total} de « {intent} » ressemblent davantage à « {rival} » "
+                f"(lignes {places}{', …' * (len(found) > _SHOWN)}) ; précisez-les ou réunissez les deux intentions."
+            )
+            yield Finding(found[0].path, found[0].line, "concurrence", message)
+
+
+def variety(ground: Ground) -> Iterator[Finding]:
+    """Intents with too few phrasings, or whose phrasings all say the same words."""
+    stems: dict[str, list[frozenset[str]]] = {}
+    for seen in ground.seen:
+        stems.setdefault(seen.phrasing.intent, []).append(seen.stems)
+    for intent in ground.knowledge.intents.values():
+        yield from _variety_of(intent, stems.get(intent.id, []))
+
+
+def _variety_of(intent: Intent, stems: Sequence[frozenset[str]]) -> Iterator[Finding]:
+    least = _LEAST_PHRASINGS if intent.role in (Role.QUESTION, Role.TOPIC, Role.ADVISER) else _LEAST_GREETINGS
+    line = intent.phrasings[0].line if intent.phrasings else 1
+    count = len(intent.phrasings)
+    if count < least:
+        message = f"« {intent.id} » n'a que {count} formulation{'s' * (count > 1)} ; il en faut au moins {least}, variées."
+        yield Finding(intent.path, line, "peu-de-formulations", message)
+    elif least == _LEAST_PHRASINGS and len(frozenset().union(*stems)) < _LEAST_VARIETY * count:
+        message = f"les {count} formulations de « {intent.id} » redisent les mêmes mots ; ajoutez d'autres façons de demander."
+        yield Finding(intent.path, line, "peu-varie", message)
+
+
+def _intent(ground: Ground, phrasing: Phrasing) -> str:
+    return phrasing.intent or ground.outside
+
+
+def _at(seen: Seen, code: str, message: str, severity: Severity = Severity.WARNING) -> Finding:
+    return Finding(seen.phrasing.path, seen.phrasing.line, code, message, severity)
