@@ -170,7 +170,7 @@ class Matcher:
         if len(spans) < 2:
             return (best,)
         least = wish_limits(len(tokens), self.thresholds.wish)
-        likely = {c.intent for c in ranked[: least.rank]}
+        likely = {c.intent for c in ranked[: least.rank] if ranked[0].score - c.score <= least.gap}
         found: list[str] = []
         for span in spans:
             name, share, lead = self._wish_of(reading, span)

@@ -17,11 +17,11 @@ from typing import NamedTuple
 from chatbot.matching.features import UNKNOWN_REAL, unknown_count
 
 # Chosen on the project's own corpus (tests/corpus) and 5-fold cross-validation; see docs/how-it-works.md.
-EPOCHS = 4
-FIRST_STEP = 6.0
+EPOCHS = 2
+FIRST_STEP = 5.0
 STEP_DECAY = 0.5
 LEAST_PHRASINGS = 2
-BAYES_SHARE = 2.0
+BAYES_SHARE = 3.0
 BAYES_PRIOR = 20.0
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
