@@ -63,12 +63,17 @@ def again(desk: Desk, state: ConversationState, key: str) -> Turn:
 
 
 def repeat(desk: Desk, state: ConversationState) -> Turn:
-    """The list that is waiting for a choice, or the last answer, once more."""
+    """The list that is waiting for a choice, or the last answer, once more.
+
+    Who asks for a list again may be lost: from the second time on, the way to a person stands under it.
+    """
     if state.expects in ("choice", "yesno") and state.options:
-        then = scenes.Then(state.options, state.expects, "precisez_suite")
-        return scenes.show(desk, state, ReplyKind.CLARIFY, scenes.text(desk, "laquelle"), then=then)
+        lost = state._replace(misses=state.misses + 1)
+        way_out = scenes.way_out(desk, lost)
+        then = scenes.Then(state.options, state.expects, "precisez_suite", way_out, contact=bool(way_out))
+        return scenes.show(desk, lost, ReplyKind.CLARIFY, scenes.text(desk, "laquelle"), then=then)
     if state.answered:
-        return again(desk, state, "repete")
+        return again(desk, scenes.understood(state), "repete")
     return scenes.show(desk, state, ReplyKind.COURTESY, scenes.text(desk, "rien_a_repeter"))
 
 

@@ -72,7 +72,7 @@ def is_luhn(digits: str) -> bool:
 
 def _cards(text: str) -> Iterator[tuple[int, int, str]]:
     for match in re.finditer(_CARD, text):
-        digits = "".join(c for c in match.group() if c.isdigit())
+        digits = "".join(str(int(c)) for c in match.group() if c.isdecimal())
         # Four groups of four are a card even when a digit is mistyped.
         grouped = re.fullmatch(r"\d{4}(\D+\d{4}){3}", match.group())
         if grouped or (digits[0] in "23456" and is_luhn(digits)):

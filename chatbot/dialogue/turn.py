@@ -64,7 +64,7 @@ def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "formulaire" in said.cues:
         return form.start(desk, state)
     if "repeter" in said.cues and (state.answered or state.expects):
-        return followups.repeat(desk, scenes.understood(state))
+        return followups.repeat(desk, state)
     return _back(desk, state) if "retour" in said.cues and (state.place or state.expects) else None
 
 
@@ -126,9 +126,8 @@ def _none_of_them(desk: Desk, state: ConversationState, offered: tuple[str, ...]
         refused = state._replace(refused=(*state.refused, *guessed), options=())
         if again:
             return scenes.hand_over(desk, refused, "plus_de_piste")
-        return scenes.show(
-            desk, refused, ReplyKind.CLARIFY, scenes.text(desk, "reformulez"), then=scenes.Then(expects="rephrase")
-        )
+        then = scenes.Then(expects="rephrase", closing=scenes.way_out(desk, refused))
+        return scenes.show(desk, refused, ReplyKind.CLARIFY, scenes.text(desk, "reformulez"), then=then)
     if "other" in verbs:
         return scenes.hand_over(desk, state._replace(misses=0), "ecoute")
     return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")

@@ -1,0 +1,127 @@
+"""The small parts: cues, secrets, typography."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.dialogue import sanitise, typeset
+from chatbot.dialogue.cues import Cues
+from chatbot.dialogue.data_files import read_phrases
+from chatbot.dialogue.secrets import MASK, is_luhn, mask
+from chatbot.dialogue.typeset import one_line
+
+
+@cache
+def cues() -> Cues:
+    return Cues(read_phrases())
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("OUI !", "oui"), ("ouiiii", "oui"), ("ouii", "oui"), ("oui c'est ça merci", "oui"), ("D’ACCORD", "oui"),
+        ("non merci", "non"), ("nan", "non"), ("Aucune.", "aucune"), ("ocune", "aucune"), ("rien de tout ca", "aucune"),
+        ("le deuxieme", "ordinal_2"), ("la 2eme svp", "ordinal_2"),
+        ("deuxiéme", "ordinal_2"), ("la derniere", "dernier"),
+        ("mneu", "menu"), ("le menu svp", "menu"), ("AIDE", "aide"), ("retour", "retour"), ("quiter", "quitter"),
+        ("ça marche pas", "panne"), ("et si ca ne marche toujours pas ?", "panne"), ("j'y arrive pas", "panne"),
+        ("je trouve pas mes commandes", "introuvable"), ("je ne vois pas le bouton", "introuvable"),
+        ("ça ne répond pas à ma question", "insatisfait"), ("c'est pas ma question", "insatisfait"),
+        ("répétez", "repeter"),
+        ("quelle bande de voleurs", "colere"), ("c'est une honte", "colere"), ("ok super", "entendu"),
+        ("bonjour je veux ma facture", "salut"), ("formulaire svp", "formulaire"), ("annulez", "annuler"),
+        ("que choisir comme cartouche", ""), ("mon imprimante ne marche pas", ""), ("facture", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_words_belong_to_their_category(text: str, category: str) -> None:
+    heard = cues().heard(text)
+    assert category in heard if category else not heard
+
+
+def test_what_a_normaliser_reads_is_tried_too() -> None:
+    assert "panne" in cues().heard("sa mrche po", ("ca", "marche", "pas"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("je m'appelle Zoé Durand", "Zoé Durand"), ("Moi c'est Léa", "Léa"), ("Durand", "Durand"), ("nom : Ba", ": Ba")],
+)
+def test_the_name_is_what_follows_its_announcement(text: str, name: str) -> None:
+    assert cues().after("nom_avant", text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("4970 1012 3456 7890", MASK), ("carte 4539148803436467 refusée", f"carte {MASK} refusée"),
+        ("4539-1488-0343-6467", MASK), ("4539.1488.0343.6467", MASK), ("３７８２８２２４６３１０００５", MASK),
+        ("FR76 3000 6000 0112 3456 7890 189 merci", f"{MASK} merci"), ("fr7630006000011234567890189", MASK),
+        ("BE68 5390 0754 7034", MASK), ("IBAN GB82WEST12345698765432", f"IBAN {MASK}"),
+        ("mon mot de passe est Soleil12", f"mon mot de passe est {MASK}"), ("mdp: soleil", f"mdp: {MASK}"),
+        ("mot de passe « tournesol »", "mot de passe « tournesol »"), ("mdp soleil12", f"mdp {MASK}"),
+        ("mon cryptogramme 123", f"mon cryptogramme {MASK}"), ("code secret : 0000", f"code secret : {MASK}"),
+    ],
+)  # fmt: skip
+def test_secrets_are_masked(text: str, masked: str) -> None:
+    assert mask(text, cues().harmless).text == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "commande 2024118", "0 892 438 892", "06 12 34 56 78", "le 12/11/2026 à 14:30", "mot de passe oublié",
+        "mon mot de passe est refusé", "mot de passe toujours incorrect", "j'ai changé mon mot de passe",
+        "code promo NOEL", "commande n° 100000000000000", "HP LaserJet Pro M404dn TN2420",
+        "je n'ai pas reçu le code de ma banque",
+        "mot de passe est le même", "mon mdp c'est quoi",
+    ],
+)  # fmt: skip
+def test_what_is_no_secret_stays(text: str) -> None:
+    assert mask(text, cues().harmless) == (text, ())
+
+
+@given(st.text())
+def test_masking_never_fails_and_twice_is_once(text: str) -> None:
+    once = mask(text, cues().harmless).text
+    assert mask(once, cues().harmless).text == once
+
+
+@pytest.mark.parametrize(("digits", "valid"), [("4539148803436467", True), ("4539148803436468", False), ("0", True)])
+def test_luhn(digits: str, valid: bool) -> None:
+    assert is_luhn(digits) is valid
+
+
+@pytest.mark.parametrize(
+    ("text", "set_text"),
+    [
+        ("Une question ?", "Une question\u00a0?"), ("Oui ! Non ; si : là", "Oui\u00a0! Non\u00a0; si\u00a0: là"),
+        ("« Mon compte »", "«\u00a0Mon compte\u00a0»"), ("« A » ?", "«\u00a0A\u00a0»\u00a0?"),
+        ("au 0 892 438 892.", "au 0\u00a0892\u00a0438\u00a0892."), ("ma facture?", "ma facture?"),
+        ("« Etat de traitement: En attente »", "«\u00a0Etat de traitement: En attente\u00a0»"),
+        ("étape 4 (Paiement)", "étape 4 (Paiement)"), ("https://a.fr", "https://a.fr"),
+    ],
+)  # fmt: skip
+def test_no_break_spaces_stand_where_french_wants_them(text: str, set_text: str) -> None:
+    assert typeset(text) == set_text
+
+
+@given(st.text())
+def test_typesetting_twice_is_once_and_only_touches_spaces(text: str) -> None:
+    once = typeset(text)
+    assert typeset(once) == once
+    assert once.replace("\u00a0", " ").replace("\u202f", " ") == text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@given(st.text())
+def test_sanitised_text_holds_nothing_a_terminal_obeys(text: str) -> None:
+    clean = sanitise(text)
+    assert not [c for c in clean if (ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u2066\ufeff"]
+    assert sanitise(clean) == clean
+
+
+def test_one_line_has_no_line_ends() -> None:
+    assert one_line(" Zoé\r\nBcc: x\t\x1b[31m ") == "Zoé Bcc: x [31m"
