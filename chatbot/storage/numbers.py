@@ -34,6 +34,7 @@ _EMAIL = re.compile(
 _SPELT_EMAIL = re.compile(
     r"[^\s@]{1,80} (?:at|chez) [a-z0-9\-]{1,80} ?(?:\.|\bpoint\b|\bdot\b) ?(?:fr|com|net|org|eu)\b"
 )
+_NATIONAL = re.compile(r"(?<![\w+.\-])0[1-9](?:[ .\-]?\d{2}){4}(?!\w)")
 # Solid digits, and digits in groups, from which a number is more than a product's name or a price.
 _WORD_OF_DIGITS = re.compile(r"[a-z0-9]{6,}")
 _SOLID = re.compile(r"\d{6}")
@@ -94,7 +95,12 @@ def _ends_a_word(text: str, end: int) -> bool:
 
 def _like_an_iban(text: str) -> bool:
     compact = iban.compact(text)
-    return len(compact) >= 15 and sum(sign.isdigit() for sign in compact) >= 12 and not text[-1].isalpha()
+    return (
+        text[2].isdigit()
+        and len(compact) >= 15
+        and sum(sign.isdigit() for sign in compact) >= 12
+        and not text[-1].isalpha()
+    )
 
 
 def social_security_numbers(piece: Piece) -> Iterator[Span]:
@@ -128,11 +134,15 @@ def own_numbers(shop_phone: str) -> frozenset[str]:
 
 
 def phones(piece: Piece, own: frozenset[str]) -> Iterator[Span]:
-    """Telephone numbers valid somewhere in the world, France unless they say otherwise; not the shop's."""
+    """Telephone numbers valid somewhere in the world, France unless they say otherwise; not the shop's.
+
+    A number with France's form counts even in a range the library does not know to be in use.
+    """
     text = re.sub(r"(?<=\d)/(?=\d)", "-", piece.text)
-    for match in PhoneNumberMatcher(text, REGION, leniency=Leniency.VALID):
-        if _digits(match.raw_string) not in own:
-            yield Span(match.start, match.end, "telephone")
+    known = [(match.start, match.end) for match in PhoneNumberMatcher(text, REGION, leniency=Leniency.VALID)]
+    for start, end in (*known, *(match.span() for match in _NATIONAL.finditer(text))):
+        if _digits(text[start:end]) not in own:
+            yield Span(start, end, "telephone")
 
 
 def long_runs(piece: Piece, own: frozenset[str]) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -13,21 +14,13 @@ from sqlalchemy.engine import make_url
 from chatbot.storage.store import Store, database_url, open_store
 
 POSTGRES = os.environ.get("CHATBOT_TEST_POSTGRES", "")
-BACKENDS = [
-    "sqlite",
-    pytest.param(
-        "postgresql",
-        marks=pytest.mark.skipif(
-            not POSTGRES, reason='no PostgreSQL: eval "$(scripts/start_postgres.sh)"; export CHATBOT_TEST_POSTGRES'
-        ),
-    ),
-]
+NO_POSTGRES = 'no PostgreSQL: eval "$(scripts/start_postgres.sh)"; export CHATBOT_TEST_POSTGRES'
 
 
 class Clock:
     """A clock that stands still until it is moved."""
 
-    def __init__(self, now: float = 1_800_000_000) -> None:
+    def __init__(self, now: float = 1_700_000_000) -> None:
         self.now = now
 
     def __call__(self) -> float:
@@ -42,12 +35,14 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path) -> Iterator[str]:
     """The URL of an empty database of its own."""
     if request.param == "sqlite":
         yield str(tmp_path / "data" / "store.sqlite3")
         return
+    if not POSTGRES:
+        pytest.skip(NO_POSTGRES)
     schema = f"test_{uuid.uuid4().hex}"
     engine = create_engine(database_url(POSTGRES), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -76,3 +71,12 @@ def opened(database: str, clock: Clock) -> Iterator[Callable[[], Store]]:
 @pytest.fixture
 def store(opened: Callable[[], Store]) -> Store:
     return opened()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A loopback port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -124,4 +124,4 @@ def test_purge_leaves_no_trace_in_sqlite_files(opened, database, clock):
     clock.forward(days=2)
     purge_requests(store, 1, unsent=True)
     folder = Path(database).parent
-    assert not [path.name for path in folder.iterdir() if "bien gard".encode() in path.read_bytes()]
+    assert not [path.name for path in folder.iterdir() if b"un secret bien" in path.read_bytes()]

@@ -13,7 +13,16 @@ import pytest
 
 from chatbot.dialogue.ports import ContactRequest
 from chatbot.storage.contacts import StoredRequest, contact_request, contact_requests, submit
-from chatbot.storage.outbox import BACK_OFF, LEASE, Delivery, DeliveryError, claim_next, mark_failed, mark_sent, send_pending
+from chatbot.storage.outbox import (
+    BACK_OFF,
+    LEASE,
+    Delivery,
+    DeliveryError,
+    claim_next,
+    mark_failed,
+    mark_sent,
+    send_pending,
+)
 
 REQUEST = ContactRequest("Jeanne Petit", "jeanne@exemple.fr", "", "Bonjour")
 ROOT = Path(__file__).parents[2]
@@ -178,7 +187,18 @@ def test_logs_tell_the_reference_and_nothing_of_the_customer(store, caplog):
 
 
 def test_killed_at_random_instants_nothing_is_lost_or_sent_under_another_identity(database):
-    command = [sys.executable, "-m", "benchmarks.contact_kills", "--kills", "10", "--seed", "11", "--database", database, "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.contact_kills",
+        "--kills",
+        "10",
+        "--seed",
+        "11",
+        "--database",
+        database,
+        "--json",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)
     figures = json.loads(done.stdout)
     assert done.returncode == 0, figures

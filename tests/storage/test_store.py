@@ -32,9 +32,13 @@ def test_store_keeps_what_was_written_for_the_next_process(store, opened):
 
 
 def test_block_that_fails_leaves_nothing_behind(store):
-    with pytest.raises(RuntimeError), store.writing() as connection:
-        connection.execute(schema.conversations.insert().values(id="a", state="{}", version=1, updated_at=1))
-        raise RuntimeError
+    def write_and_fail() -> None:
+        with store.writing() as connection:
+            connection.execute(schema.conversations.insert().values(id="a", state="{}", version=1, updated_at=1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
     with store.reading() as connection:
         assert connection.execute(schema.conversations.select()).all() == []
 
@@ -87,7 +91,9 @@ def test_reading_sees_one_moment_while_others_write(store, opened):
 def test_sqlite_commits_are_on_disk_when_they_return(tmp_path):
     store = open_store(str(tmp_path / "a.db"))
     with store.reading() as connection:
-        settings = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("synchronous", "journal_mode")}
+        settings = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("synchronous", "journal_mode")
+        }
     store.close()
     assert settings == {"synchronous": 2, "journal_mode": "wal"}
 
@@ -127,7 +133,9 @@ def test_database_is_in_the_platforms_data_folder_by_default(monkeypatch, tmp_pa
     assert Path(str(database_url().database)).is_relative_to(tmp_path)
 
 
-@pytest.mark.parametrize("url", ["mysql://a/b", "sqlite://", "sqlite:///:memory:", "://", "postgresql://u:secret@h:x/d"])
+@pytest.mark.parametrize(
+    "url", ["mysql://a/b", "sqlite://", "sqlite:///:memory:", "://", "postgresql://u:secret@h:x/d"]
+)
 def test_database_url_that_makes_no_sense_is_refused_without_its_password(url):
     with pytest.raises(StorageError) as caught:
         database_url(url)
