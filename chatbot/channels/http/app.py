@@ -105,19 +105,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 async def _watch(service: Service, look: Callable[[], Any]) -> None:
     """Reloads once what is looked at has changed and then stayed the same for one more look (half-written files)."""
-    known = await run_in_threadpool(look)
-    previous = known
+    # Nothing is known yet: what changed while the service was starting is read too.
+    known = previous = None
     while True:
-        await asyncio.sleep(_LOOK)
         seen = await run_in_threadpool(look)
         if seen != known and seen == previous:
             known = seen
             try:
                 done = await run_in_threadpool(service.current.reload)
                 service.measures.reloaded("refused" if done.faults else "changed" if done.changed else "unchanged")
-            except Exception as error:  # noqa: BLE001 - the watch must outlive any single reload
+            except Exception as error:  # the watch must outlive any single reload
                 _log.error("reload failed: %s", type(error).__name__)
         previous = seen
+        await asyncio.sleep(_LOOK)
 
 
 def _stamped(stamp: str) -> int:

@@ -30,7 +30,8 @@ class Field(NamedTuple):
 FIELDS = (
     Field("name", "Votre nom", "text", "name", 100, True, "", "Indiquez votre nom, en quelques lettres."),
     Field(
-        "email", "Votre adresse e-mail", "email", "email", 254, True, "Pour vous répondre. Par exemple : nom@exemple.fr",
+        "email", "Votre adresse e-mail", "email", "email", 254, True,
+        "Pour vous répondre. Par exemple : nom@exemple.fr",
         "Indiquez une adresse e-mail complète, par exemple : nom@exemple.fr",
     ),
     Field(

@@ -36,6 +36,7 @@ class Shop:
     """One knowledge base ready to serve. Never changes, but for the answers it remembers."""
 
     def __init__(self, matcher: Matcher) -> None:
+        """Ready when constructed."""
         self.matcher = matcher
         self.knowledge: KnowledgeBase = matcher.knowledge
         self.version = matcher.knowledge.version
@@ -69,6 +70,7 @@ class Current:
     """Holds the shop in use. Reading it is one attribute; replacing it is one assignment."""
 
     def __init__(self, folder: str | None, shop: Shop) -> None:
+        """Serves `shop`; `folder` is where the next one is read from (None: the default)."""
         self.folder = folder
         self.shop = shop
         self.faults: tuple[Fault, ...] = ()

@@ -12,7 +12,6 @@ import time
 import traceback
 from typing import Any
 
-from starlette._utils import get_route_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.channels.http import limits
@@ -40,6 +39,7 @@ class Gate:
     """ASGI middleware around the whole application."""
 
     def __init__(self, app: ASGIApp, settings: HttpSettings, measures: Measures) -> None:
+        """Stands before `app`."""
         self._app = app
         self._settings = settings
         self._measures = measures
@@ -64,7 +64,7 @@ class Gate:
             answer.status = 499
         except Problem as problem:
             await answer.refuse(problem)
-        except Exception as error:  # noqa: BLE001 - the last line of defence
+        except Exception as error:  # the last line of defence
             _report(error, request_id)
             await answer.refuse(Problem("internal"))
         finally:
@@ -72,7 +72,7 @@ class Gate:
             self._tell(scope, answer.status, time.perf_counter() - started, request_id)
 
     async def _guarded(self, scope: Scope, receive: Receive, answer: _Answer, headers: dict[bytes, bytes]) -> None:
-        path = get_route_path(scope)
+        path = _path(scope)
         if path not in _WATCHED:
             self._admit(scope, path, headers)
         elif path == "/metrics":
@@ -157,6 +157,13 @@ class _Answer:
         headers.append((b"content-length", str(len(body)).encode()))
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
+
+
+def _path(scope: Scope) -> str:
+    """The path as the routes know it, without the prefix a proxy may have put before it."""
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    return path[len(root) :] if root and path.startswith(root + "/") else path
 
 
 def _request_id(given: bytes) -> str:

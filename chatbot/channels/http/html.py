@@ -1,4 +1,4 @@
-"""Replies and answers as HTML: one set of templates for the page, the chat and its fragments, with or without script."""
+"""Replies and answers as HTML: one set of templates for the page, the chat and its fragments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chatbot.dialogue import typeset
+from chatbot.dialogue import Reply, typeset
+from chatbot.dialogue.voice import Voice
 
 HERE = Path(__file__).parent
 _STEP = re.compile(r"\d{1,2}[.)] +(.*)")
@@ -52,6 +53,30 @@ def _kind(line: str) -> tuple[str, str]:
     return "p", line
 
 
+class QuickReply(NamedTuple):
+    """A button: what it says, and the message it sends."""
+
+    label: str
+    send: str
+
+
+# What a reply suggests typing -> the message key of what its button says.
+_SUGGESTED = {"menu": "revenir_menu", "formulaire": "laisser_message", "annuler": "formulaire_annuler"}
+
+
+def quick_replies(reply: Reply, voice: Voice) -> list[QuickReply]:
+    """The buttons under a reply: its choices, yes and no where it asks, and what it suggests typing."""
+    found = [QuickReply(choice.label, choice.send) for choice in reply.choices]
+    if reply.asks_feedback:
+        found += [QuickReply("Oui", "oui"), QuickReply("Non", "non")]
+    sends = {quick.send for quick in found}
+    for word in reply.suggestions:
+        # Whoever is looking at a list of topics or questions needs no button to see it.
+        if word in _SUGGESTED and word not in sends and not (word == "menu" and (reply.choices or reply.over)):
+            found.append(QuickReply(voice.say(_SUGGESTED[word]), word))
+    return found
+
+
 @lru_cache(1)
 def templates() -> Environment:
     """The templates, everything escaped, an unknown name an error."""
@@ -65,6 +90,7 @@ def templates() -> Environment:
     environment.filters["typeset"] = typeset
     environment.filters["blocks"] = blocks
     environment.filters["digits"] = lambda phone: re.sub(r"[^0-9+]", "", phone)
+    environment.globals["quick_replies"] = quick_replies
     environment.globals["assets"] = _assets_version()
     return environment
 

@@ -16,7 +16,7 @@ Receive = Callable[[], Awaitable[Message]]
 _CLIENTS = 10_000
 
 
-class Gone(Exception):  # noqa: N818 - no fault of ours
+class Gone(Exception):
     """The client hung up before its request was complete."""
 
 
@@ -24,6 +24,7 @@ class Allowances:
     """A token bucket per client: `rate` requests per second, `burst` at once. For one event loop."""
 
     def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """A `rate` of 0 lets everyone in."""
         self._rate = rate
         self._burst = float(burst)
         self._clock = clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -13,13 +13,18 @@ class Measures:
     """The counters of one application. With PROMETHEUS_MULTIPROC_DIR they are added up over the worker processes."""
 
     def __init__(self) -> None:
+        """In a registry of their own, so that applications do not mix."""
         self._registry = CollectorRegistry()
-        own = {"registry": self._registry}
-        self._requests = Counter("chatbot_http_requests", "Requests answered.", ("route", "method", "status"), **own)
-        self._seconds = Histogram("chatbot_http_seconds", "Time to answer.", ("route",), buckets=_SECONDS, **own)
-        self._decisions = Counter("chatbot_decisions", "How questions were understood.", ("decision",), **own)
-        self._reloads = Counter("chatbot_reloads", "Reloads of the knowledge.", ("result",), **own)
-        self._active = Gauge("chatbot_http_active", "Requests being answered.", multiprocess_mode="livesum", **own)  # type: ignore[arg-type]
+        registry = self._registry
+        labels = ("route", "method", "status")
+        self._requests = Counter("chatbot_http_requests", "Requests answered.", labels, registry=registry)
+        self._seconds = Histogram(
+            "chatbot_http_seconds", "Time to answer.", ("route",), registry=registry, buckets=_SECONDS
+        )
+        self._decisions = Counter(
+            "chatbot_decisions", "How questions were understood.", ("decision",), registry=registry
+        )
+        self._reloads = Counter("chatbot_reloads", "Reloads of the knowledge.", ("result",), registry=registry)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """One request, by the route's template."""
@@ -34,10 +39,6 @@ class Measures:
     def reloaded(self, result: str) -> None:
         """One reload: changed, unchanged or refused."""
         self._reloads.labels(result).inc()
-
-    def active(self, count: int) -> None:
-        """How many requests are being answered now."""
-        self._active.set(count)
 
     def exposition(self) -> bytes:
         """Everything in Prometheus' text format."""

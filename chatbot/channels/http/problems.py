@@ -36,12 +36,13 @@ CODES: Mapping[str, tuple[int, str]] = {
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
 
 
-class Problem(Exception):  # noqa: N818 - it is an answer, not a failure of ours
+class Problem(Exception):
     """An answer that is not a success, by its code; `details` say where and what, without quoting the customer."""
 
     def __init__(
         self, code: str, details: Sequence[Mapping[str, Any]] = (), headers: Mapping[str, str] | None = None
     ) -> None:
+        """The problem of one of CODES."""
         self.code = code
         self.status = CODES[code][0]
         self.details = tuple(details)

@@ -67,7 +67,7 @@ def serve(settings: HttpSettings, listen: Listen) -> None:
 
 def _patient_protocol(*args: Any, **kwargs: Any) -> asyncio.Protocol:
     """uvicorn's protocol, whose connections are dropped when a request's head does not arrive in time."""
-    protocol: Any = AutoHTTPProtocol(*args, **kwargs)  # type: ignore[operator]
+    protocol: Any = AutoHTTPProtocol(*args, **kwargs)
     asyncio.get_running_loop().call_later(_HEAD, _drop_if_silent, protocol)
     return protocol  # type: ignore[no-any-return]
 

@@ -43,6 +43,7 @@ class HttpSettings(NamedTuple):
     stamp: str = ""
 
     def __repr__(self) -> str:
+        """Without secrets."""
         shown = self._replace(token="***" if self.token else "", database="***" if self.database else "")
         return f"HttpSettings{tuple(shown)}"
 
@@ -71,7 +72,7 @@ def checked(settings: HttpSettings) -> HttpSettings:
         raise UsageError(f"{PREFIX}RATE ne peut pas être négatif ; 0 veut dire sans limite.")
     for name in ("origins", "frames"):
         for site in getattr(settings, name):
-            if site != "*" and not site.startswith(("http://", "https://")) or any(c in site for c in " ;,\"'"):
+            if (site != "*" and not site.startswith(("http://", "https://"))) or any(c in site for c in " ;,\"'"):
                 raise UsageError(
                     f"{PREFIX}{name.upper()} : « {site} » n'est pas un site ; attendu : https://www.exemple.fr"
                 )

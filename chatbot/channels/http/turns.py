@@ -55,6 +55,7 @@ class Turns:
     """Takes turns of conversations. Safe to share between threads; the store is opened by the first who needs it."""
 
     def __init__(self, asked: HttpSettings) -> None:
+        """Touches neither disk nor network."""
         self._settings = settings(asked.database or None)
         self._lock = threading.Lock()
         self._store: Store | None = None
@@ -88,7 +89,11 @@ class Turns:
             notes = _Notes()
             talk = self._talk(bot, conversation, version, kept.get("state"), notes)
             reply = talk.reply(text)
-            state = {"state": talk.state.to_json(), "message_id": message_id, "reply": reply.as_dict()}
+            state: dict[str, object] = {
+                "state": talk.state.to_json(),
+                "message_id": message_id,
+                "reply": reply.as_dict(),
+            }
             if conversations.save(store, conversation, state, version):
                 self._tell(bot, notes)
                 return reply

@@ -103,7 +103,7 @@ async def turn(request: Request) -> Response:
     """One turn for the page's script: the reply as a fragment of HTML."""
     fields = await _fields(request)
     reply = await _turn(request, fields)
-    html = templates().get_template("_reply.html").render(reply=reply)
+    html = templates().get_template("_reply.html").render(reply=reply, voice=service_of(request).current.shop.voice)
     content = {"conversation": fields["conversation"], "html": html, "private": reply.private, "over": reply.over}
     return json_response(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
 
@@ -177,8 +177,8 @@ def _missing(request: Request) -> Response:
 def _page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
     service: Service = service_of(request)
     shop = service.current.shop
-    context = {"knowledge": shop.knowledge, "voice": shop.voice, "root": request.scope.get("root_path", ""), "frame": False}
-    html = templates().get_template(template).render({**context, **values})
+    context = {"knowledge": shop.knowledge, "root": request.scope.get("root_path", ""), "frame": False}
+    html = templates().get_template(template).render({**context, "voice": shop.voice, **values})
     framed = " ".join(service.settings.frames) if values.get("frame") else "'none'"
     headers = {
         "content-security-policy": _CSP.format(framed or "'none'"),

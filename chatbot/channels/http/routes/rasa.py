@@ -1,6 +1,6 @@
 """Rasa's two shapes, so that widgets and connectors written for it work unchanged.
 
-Shapes: Rasa 3.x, "REST channel" and "HTTP API: parse a message". Every text is one message, its numbered choices buttons.
+Shapes: Rasa 3.x, "REST channel" and "HTTP API: parse a message". A text is one message, its choices buttons.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def _question(answer: Answer) -> dict[str, Any]:
 @router.get(
     "/questions/{intent}",
     response_model=schemas.AnswerOut,
-    responses=errors(401, 404),
+    responses=errors(401, 404, 422),
     tags=["help page"],
     summary="The answer to a question or a topic",
 )
