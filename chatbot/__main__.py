@@ -19,6 +19,7 @@ COMMANDS = {
     "evaluate": "mesure la base sur des questions étiquetées",
     "calibrate": "recalcule les seuils de décision",
     "lint": "les défauts de la base, fichier et ligne",
+    "prove": "chaque formulation contre toutes ses variantes",
     "contact": "les demandes de contact : liste, envoi, export, purge",
     "serve": "le service HTTP et sa page d'aide",
 }
