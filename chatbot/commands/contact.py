@@ -69,7 +69,9 @@ def _export_arguments(parser: ArgumentParser) -> None:
 
 
 def _purge_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--days", type=_positive, required=True, metavar="JOURS", help="efface ce qui est plus ancien")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--days", type=_positive, metavar="JOURS", help="efface ce qui est plus ancien")
+    which.add_argument("--reference", metavar="RÉFÉRENCE", help="efface cette demande, envoyée ou non")
     parser.add_argument("--unsent", action="store_true", help="aussi les demandes jamais envoyées")
     parser.add_argument("--journal", action="store_true", help="aussi les questions du journal")
     parser.add_argument("--yes", action="store_true", help="efface vraiment ; sinon, compte seulement")
@@ -101,7 +103,7 @@ def _show(store: Store, args: Namespace) -> int:
 
     request = contact_request(store, args.reference)
     if request is None:
-        raise UsageError(f"aucune demande « {_shown(args.reference)} » ; la liste : cli.py contact list")
+        raise _unknown(args.reference)
     if args.json:
         print(json.dumps(as_values(request), ensure_ascii=False, indent=2))
         return 0
@@ -167,15 +169,7 @@ def _write_private(path: str, content: bytes) -> None:
 
 
 def _purge(store: Store, args: Namespace) -> int:
-    from chatbot.storage.contacts import count_older, purge_requests
-    from chatbot.storage.journal import count_older_entries, purge_journal
-
-    if args.yes:
-        requests = purge_requests(store, args.days, unsent=args.unsent)
-        entries = purge_journal(store, args.days) if args.journal else 0
-    else:
-        requests = count_older(store, args.days, unsent=args.unsent)
-        entries = count_older_entries(store, args.days) if args.journal else 0
+    requests, entries = _purge_one(store, args) if args.reference else _purge_old(store, args)
     if args.json:
         print(json.dumps({"requests": requests, "journal": entries, "purged": args.yes}))
     else:
@@ -184,6 +178,26 @@ def _purge(store: Store, args: Namespace) -> int:
         if not args.yes and requests + entries:
             print("Rien n'a été effacé ; ajoutez --yes pour le faire.", file=sys.stderr)
     return 1 if requests + entries and not args.yes else 0
+
+
+def _purge_one(store: Store, args: Namespace) -> tuple[int, int]:
+    from chatbot.storage.contacts import contact_request, erase_request
+
+    if contact_request(store, args.reference) is None:
+        raise _unknown(args.reference)
+    return (int(erase_request(store, args.reference)) if args.yes else 1), 0
+
+
+def _purge_old(store: Store, args: Namespace) -> tuple[int, int]:
+    from chatbot.storage.contacts import count_older, purge_requests
+    from chatbot.storage.journal import count_older_entries, purge_journal
+
+    take_requests, take_entries = (purge_requests, purge_journal) if args.yes else (count_older, count_older_entries)
+    return take_requests(store, args.days, unsent=args.unsent), take_entries(store, args.days) if args.journal else 0
+
+
+def _unknown(reference: str) -> UsageError:
+    return UsageError(f"aucune demande « {_shown(reference)} » ; la liste : cli.py contact list")
 
 
 def _state(request: StoredRequest) -> str:

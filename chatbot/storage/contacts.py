@@ -145,6 +145,15 @@ def purge_requests(store: Store, days: int, *, unsent: bool = False) -> int:
     return count
 
 
+def erase_request(store: Store, reference: str) -> bool:
+    """Takes one request away, sent or not, as a customer may ask; False when there is none."""
+    with store.writing() as connection:
+        chosen = delete(requests).where(requests.c.reference == normal_reference(reference))
+        found = connection.execute(chosen).rowcount == 1
+    shred(store)
+    return found
+
+
 def _doomed(store: Store, days: int, *, unsent: bool) -> ColumnElement[bool]:
     old = requests.c.created_at < store.now() - days * DAY
     if unsent:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import stat
+import time
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -13,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.__main__ import main
-from chatbot.dialogue.ports import ContactRequest
+from chatbot.dialogue.ports import ContactRequest, Redacted
 from chatbot.storage.contacts import submit
 from chatbot.storage.exports import safe_cell
+from chatbot.storage.journal import write_entry
 from chatbot.storage.store import open_store
 
 REQUEST = ContactRequest("Élodie Petit", "elodie@exemple.fr", "", "Où est\nmon colis ?")
@@ -178,8 +180,38 @@ def test_purge_takes_away_only_when_confirmed(run, database, confirmed):
     assert len(json.loads(run("list", "--json")[1])) == (0 if confirmed else 1)
 
 
+def test_purge_of_one_reference_takes_away_that_one_only(run, store):
+    gone, kept = submit(store, REQUEST), submit(store, REQUEST)
+    assert run("purge", "--reference", gone)[0] == 1
+    assert run("purge", "--reference", gone, "--yes")[0] == 0
+    assert [request["reference"] for request in json.loads(run("list", "--json")[1])] == [kept]
+
+
+def test_purge_of_an_unknown_reference_is_bad_usage(run):
+    assert run("purge", "--reference", "777-777", "--yes")[0] == 2
+
+
+def test_purge_of_the_journal_goes_with_its_flag(run, database):
+    old = open_store(database, lambda: time.time() - 40 * 86_400)
+    write_entry(old, "fallback", Redacted("ancien", ()), ())
+    old.close()
+    assert json.loads(run("purge", "--days", "30", "--json")[1])["journal"] == 0
+    assert json.loads(run("purge", "--days", "30", "--journal", "--json")[1])["journal"] == 1
+    assert run("purge", "--days", "30", "--journal", "--yes")[0] == 0
+    assert json.loads(run("purge", "--days", "30", "--journal", "--json")[1])["journal"] == 0
+
+
 @pytest.mark.parametrize(
-    "words", [[], ["purge"], ["purge", "--days", "0"], ["show"], ["fly"], ["export", "--format", "xls"]]
+    "words",
+    [
+        [],
+        ["purge"],
+        ["purge", "--days", "1", "--reference", "a"],
+        ["purge", "--days", "0"],
+        ["show"],
+        ["fly"],
+        ["export", "--format", "xls"],
+    ],
 )
 def test_command_that_makes_no_sense_is_bad_usage(words, capsys):
     with pytest.raises(SystemExit) as caught:
