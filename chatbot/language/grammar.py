@@ -67,9 +67,16 @@ def _denies_a_wish(tokens: list[Token], position: int, language: LanguageData) -
     before = tokens[position - 1].form
     if before in language.negated_wishes:
         return True
+    if before == "ai" and position + 1 < len(tokens) and tokens[position + 1].form == "besoin":
+        return True
     # « ce n'est pas pour un retour », « c'est pas une panne »
     return before == "est" and any(t.form in ("ce", "ca", "cela") for t in tokens[max(0, position - 4) : position - 1])
 
 
 def _ends_denial(tokens: list[Token], position: int, end: int, language: LanguageData) -> bool:
-    return tokens[end].sentence != tokens[position].sentence or tokens[end].form in language.contrasts
+    token = tokens[end]
+    if token.sentence != tokens[position].sentence or token.form in language.contrasts:
+        return True
+    # « je ne veux pas annuler, je veux l'adresse »: a new wish begins.
+    following = tokens[end + 1].form if end + 1 < len(tokens) else ""
+    return (token.form == "je" and following in {*language.negated_wishes, "ai"}) or (token.form == "ce" and following == "est")

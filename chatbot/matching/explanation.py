@@ -10,6 +10,7 @@ from chatbot.matching.features import WHOLE
 from chatbot.matching.matcher import SENTENCE_SHARE, Matcher, Reading
 from chatbot.matching.model import Evidence, Match, Neighbour
 from chatbot.matching.scoring import NEAREST_SHARE, Part
+from chatbot.matching.training import SCALE
 
 _KINDS = {"w": "mot", "b": "suite", "c": "notion", "n": "longueur", "u": "inconnu"}
 NEAREST = "proche"
@@ -71,7 +72,7 @@ def _evidence(matcher: Matcher, reading: Reading, intent: int) -> tuple[Evidence
 
 def _add(weights: dict[int, float], matcher: Matcher, part: Part, intent: int, share: float) -> None:
     for row in part.rows:
-        weights[row] = weights.get(row, 0.0) + share * part.inverse * matcher.scorer.row(row)[intent]
+        weights[row] = weights.get(row, 0.0) + share * part.inverse * matcher.scorer.row(row)[intent] / SCALE
 
 
 def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tuple[int, ...]]]:

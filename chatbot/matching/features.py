@@ -16,6 +16,8 @@ Feature = tuple[str, tuple[int, ...], int]
 WHOLE = -1
 UNKNOWN_REAL = "u:real"
 UNKNOWN_NOISE = "u:noise"
+# Stands for an unknown word in a pair: « chez ? » says another shop, whatever its name.
+UNKNOWN = "?"
 _MOST_COUNTED = 4
 
 
@@ -36,7 +38,10 @@ def features(tokens: Sequence[Token], concepts: Sequence[Found], function_words:
             unknown += 1
             name = UNKNOWN_REAL if token.real else UNKNOWN_NOISE
             found.setdefault((name, sentence), (name, (position,), sentence))
-            previous = ""
+            if previous and before == sentence:
+                name = f"b:{previous} {UNKNOWN}"
+                found.setdefault((name, sentence), (name, (position - 1, position), sentence))
+            previous, before = UNKNOWN, sentence
             continue
         name = "w:" + token.stem
         found.setdefault((name, sentence), (name, (position,), sentence))

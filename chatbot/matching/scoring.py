@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from math import exp
+from math import exp, fsum
 from typing import NamedTuple
 
 from chatbot.matching.compiled import Compiled
 from chatbot.matching.features import WHOLE, Feature
-from chatbot.matching.training import inverse_length
+from chatbot.matching.training import SCALE, inverse_length
 
 # How much the likeness of the nearest phrasings (0 to 1) adds to an intent's score, in natural-log units.
 NEAREST_SHARE = 5.0
@@ -39,7 +39,7 @@ class Likeness(NamedTuple):
         if not hits:
             return 0.0
         nearest = hits[:_NEAREST]
-        mean = sum(similarity for similarity, _ in nearest) / _NEAREST
+        mean = fsum(similarity for similarity, _ in nearest) / _NEAREST
         return _BEST_SHARE * hits[0][0] + (1 - _BEST_SHARE) * mean
 
 
@@ -50,8 +50,8 @@ class Scorer:
         self.intents = compiled.intents
         self._index = compiled.index
         self.idf2: Sequence[float] = array("d", compiled.idf2)
-        self._weights = memoryview(compiled.weights).cast("f")
-        self._rows: list[tuple[float, ...] | None] = [None] * len(self.idf2)
+        self._weights = memoryview(compiled.weights).cast("i")
+        self._rows: list[tuple[int, ...] | None] = [None] * len(self.idf2)
         self._postings = memoryview(compiled.postings).cast("I")
         self._starts = memoryview(compiled.posting_starts).cast("I")
         self._posting_cache: dict[int, tuple[int, ...]] = {}
@@ -64,8 +64,8 @@ class Scorer:
         rows = tuple(dict.fromkeys(index[f[0]] for f in features if f[0] in index))
         return Part(rows, inverse_length(rows, self.idf2))
 
-    def row(self, number: int) -> tuple[float, ...]:
-        """The weights of one feature, by intent number."""
+    def row(self, number: int) -> tuple[int, ...]:
+        """The weights of one feature times SCALE, by intent number."""
         row = self._rows[number]
         if row is None:
             width = len(self.intents)
@@ -76,8 +76,8 @@ class Scorer:
         """The weights' score of each intent."""
         if not part.rows:
             return [0.0] * len(self.intents)
-        row, inverse = self.row, part.inverse
-        return [score * inverse for score in map(sum, zip(*[row(r) for r in part.rows], strict=True))]
+        row, unit = self.row, part.inverse / SCALE
+        return [score * unit for score in map(sum, zip(*[row(r) for r in part.rows], strict=True))]
 
     def likeness(self, part: Part, *, without: int | None = None) -> Likeness:
         """The phrasings that share telling features with the part; `without` leaves one out (cross-validation)."""
@@ -129,7 +129,7 @@ def shares(scores: Sequence[float]) -> list[float]:
     """Scores -> probabilities that sum to 1."""
     highest = max(scores)
     powers = [exp(score - highest) for score in scores]
-    whole = sum(powers)
+    whole = fsum(powers)
     return [power / whole for power in powers]
 
 

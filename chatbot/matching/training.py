@@ -4,6 +4,8 @@ Multinomial logistic regression by stochastic gradient on TF-IDF vectors of leng
 log-odds of each feature, which steadies the rare ones. Both are linear, so they are stored as one table.
 A word that stands in a single phrasing teaches nothing about the intent; it stands in for « a word never seen »,
 so the model learns what unknown words mean (mostly: another subject) from the phrasings themselves.
+Weights are fixed-point integers (SCALE to 1): their sums are exact, so neither the order of words nor the version of
+Python (3.12 changed how `sum` rounds floats) can change a byte of the output, and they are faster to add.
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from math import exp, log, sqrt
+from math import exp, fsum, log, sqrt
 from typing import NamedTuple
 
-from chatbot.matching.features import UNKNOWN_REAL, unknown_count
+from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
 
 # Chosen on the project's own corpus (tests/corpus) and 5-fold cross-validation; see docs/how-it-works.md.
 EPOCHS = 2
@@ -23,6 +25,7 @@ STEP_DECAY = 0.5
 LEAST_PHRASINGS = 2
 BAYES_SHARE = 3.0
 BAYES_PRIOR = 20.0
+SCALE = 1 << 16
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
 _UNLIKELY = 0.03
@@ -31,12 +34,12 @@ _STRIDES = (7919, 10007, 104729)
 
 
 class Fitted(NamedTuple):
-    """index: feature -> row; rows: row-major weights (rows x intents); idf2: squared inverse document frequency."""
+    """index: feature -> row; rows: weights times SCALE (rows x intents); idf2: squared inverse document frequency."""
 
     intents: tuple[str, ...]
     index: dict[str, int]
     idf2: list[float]
-    rows: list[list[float]]
+    rows: list[list[int]]
     examples: list[Example]
 
 
@@ -73,21 +76,29 @@ def fit(labelled: Sequence[tuple[str, Sequence[str]]]) -> Fitted:
 
 def inverse_length(rows: Iterable[int], idf2: Sequence[float]) -> float:
     """1 / the Euclidean length of the TF-IDF vector with these rows; 0 for none."""
-    square = sum(idf2[row] for row in rows)
+    square = fsum(idf2[row] for row in rows)
     return 1.0 / sqrt(square) if square else 0.0
 
 
 def _add_unknowns(bag: dict[str, None], frequency: Counter[str]) -> None:
     """Words of this phrasing alone become « unknown words » in it, and are counted as such."""
-    once = sum(1 for name in bag if name[0] == "w" and frequency[name] == 1)
-    for name in (UNKNOWN_REAL, unknown_count(once)) if once else ():
+    once = {name[2:] for name in bag if name[0] == "w" and frequency[name] == 1}
+    if not once:
+        return
+    pairs = [name[2:].split(" ") for name in bag if name[0] == "b"]
+    unknown = [
+        f"b:{UNKNOWN if first in once else first} {UNKNOWN if second in once else second}"
+        for first, second in pairs
+        if first in once or second in once
+    ]
+    for name in (UNKNOWN_REAL, unknown_count(len(once)), *unknown):
         if name not in bag:
             bag[name] = None
             frequency[name] += 1
 
 
-def _logistic(examples: Sequence[Example], idf2: Sequence[float], intents: int) -> list[list[float]]:
-    weights = [[0.0] * intents for _ in idf2]
+def _logistic(examples: Sequence[Example], idf2: Sequence[float], intents: int) -> list[list[int]]:
+    weights = [[0] * intents for _ in idf2]
     total = len(examples)
     stride = next((s for s in _STRIDES if total % s), 1)
     order = all_of_them = [(i * stride) % total for i in range(total)]
@@ -99,7 +110,7 @@ def _logistic(examples: Sequence[Example], idf2: Sequence[float], intents: int) 
     return weights
 
 
-def _update(weights: list[list[float]], example: Example, idf2: Sequence[float], step: float) -> bool:
+def _update(weights: list[list[int]], example: Example, idf2: Sequence[float], step: float) -> bool:
     """One gradient step; True if there was something to learn.
 
     Weights are kept multiplied by idf, so a score is a plain sum of rows over the length.
@@ -108,13 +119,14 @@ def _update(weights: list[list[float]], example: Example, idf2: Sequence[float],
     vectors = [weights[row] for row in rows]
     if not vectors:
         return False
-    scores = [score * inverse for score in map(sum, zip(*vectors, strict=True))]
+    unit = inverse / SCALE
+    scores = [score * unit for score in map(sum, zip(*vectors, strict=True))]
     highest = max(scores)
     shares = [exp(score - highest) for score in scores]
-    whole = sum(shares)
+    whole = fsum(shares)
     if shares[intent] > _SURE * whole:
         return False
-    factor = step * inverse / whole
+    factor = step * inverse / whole * SCALE
     least = _UNLIKELY * whole
     for number, share in enumerate(shares):
         if number == intent:
@@ -124,11 +136,11 @@ def _update(weights: list[list[float]], example: Example, idf2: Sequence[float],
         else:
             continue
         for row, vector in zip(rows, vectors, strict=True):
-            vector[number] += change * idf2[row]
+            vector[number] += int(change * idf2[row])
     return True
 
 
-def _add_bayes(weights: list[list[float]], examples: Sequence[Example], intents: int) -> None:
+def _add_bayes(weights: list[list[int]], examples: Sequence[Example], intents: int) -> None:
     """Adds BAYES_SHARE times the log of how much commoner a feature is under each intent than overall."""
     counts = [[0] * intents for _ in weights]
     sizes = [0] * intents
@@ -138,8 +150,9 @@ def _add_bayes(weights: list[list[float]], examples: Sequence[Example], intents:
             counts[row][intent] += 1
     total = len(examples)
     least = [BAYES_PRIOR / (size + BAYES_PRIOR) for size in sizes]
-    logs: dict[tuple[int, int, int], float] = {}
-    absent = [BAYES_SHARE * log(value) for value in least]
+    logs: dict[tuple[int, int, int], int] = {}
+    share = BAYES_SHARE * SCALE
+    absent = [int(share * log(value)) for value in least]
     for row, per_intent in enumerate(counts):
         overall = sum(per_intent)
         vector = weights[row]
@@ -150,14 +163,14 @@ def _add_bayes(weights: list[list[float]], examples: Sequence[Example], intents:
             key = (count, overall, sizes[intent])
             value = logs.get(key)
             if value is None:
-                value = BAYES_SHARE * log((count * total / overall + BAYES_PRIOR) / (sizes[intent] + BAYES_PRIOR))
+                value = int(share * log((count * total / overall + BAYES_PRIOR) / (sizes[intent] + BAYES_PRIOR)))
                 logs[key] = value
             vector[intent] += value
 
 
-def flattened(rows: Sequence[Sequence[float]]) -> bytes:
-    """The rows one after another as 32-bit floats, the form they are kept in."""
-    flat = array("f")
+def flattened(rows: Sequence[Sequence[int]]) -> bytes:
+    """The rows one after another as 32-bit integers, the form they are kept in."""
+    flat = array("i")
     for row in rows:
         flat.extend(row)
     return flat.tobytes()
