@@ -84,16 +84,26 @@ def send_pending(
 
 
 def _attempt(store: Store, transport: Transport, claim: Claim) -> DeliveryError | None:
-    reference = claim.request.reference
-    try:
-        transport.send(claim.request)
-    except DeliveryError as error:
+    error = _refusal(transport, claim.request)
+    if error is None:
+        mark_sent(store, claim)
+        logger.info("contact %s: delivered", claim.request.reference)
+    else:
         mark_failed(store, claim, str(error))
         # The server's words may repeat an address: they stay in the store, beside the request.
-        logger.warning("contact %s: not delivered, attempt %d", reference, claim.request.attempts + 1)
+        logger.warning("contact %s: not delivered, attempt %d", claim.request.reference, claim.request.attempts + 1)
+    return error
+
+
+def _refusal(transport: Transport, request: StoredRequest) -> DeliveryError | None:
+    """Why the mail was not accepted; None when it was."""
+    try:
+        transport.send(request)
+    except DeliveryError as error:
         return error
-    mark_sent(store, claim)
-    logger.info("contact %s: delivered", reference)
+    except Exception as error:
+        # One request that cannot be mailed must not hold up all that follow. Its text may be in the error's.
+        return DeliveryError(type(error).__name__)
     return None
 
 

@@ -79,6 +79,14 @@ def test_failure_is_kept_with_its_error_and_others_still_go(store):
     assert [request.reference for request in transport.sent] == [second]
 
 
+def test_request_that_cannot_be_mailed_does_not_hold_up_the_others(store):
+    poison, sound = submit(store, REQUEST), submit(store, REQUEST)
+    transport = Recorder(ValueError("jeanne@exemple.fr"))
+    assert send_pending(store, transport) == Delivery(1, 1, 1)
+    assert contact_request(store, poison).last_error == "ValueError"
+    assert [request.reference for request in transport.sent] == [sound]
+
+
 def test_unreachable_server_ends_the_run(store):
     for _ in range(3):
         submit(store, REQUEST)

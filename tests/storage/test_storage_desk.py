@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from chatbot.dialogue.ports import ContactRequest
 from chatbot.errors import StorageError, UsageError
@@ -42,6 +44,24 @@ def test_message_id_bears_the_shops_domain_when_delivery_is_configured(store, mo
     asked = Settings(smtp="smtp://127.0.0.1", recipient="contact@boutique.exemple", sender="contact@boutique.exemple")
     reference = ContactDesk(asked, opener=lambda: store).submit(REQUEST)
     assert contact_request(store, reference).message_id.endswith("@boutique.exemple>")
+
+
+class Accepting:
+    async def handle_DATA(self, _server, _session, _envelope):  # noqa: N802
+        return "250 OK"
+
+
+def test_request_is_mailed_at_once_when_delivery_is_configured(store, unused_port):
+    mail_server = Controller(Accepting(), hostname="127.0.0.1", port=unused_port)
+    mail_server.start()
+    shop = "contact@boutique.exemple"
+    asked = Settings(smtp=f"smtp://127.0.0.1:{unused_port}", recipient=shop, sender=shop)
+    reference = ContactDesk(asked, opener=lambda: store).submit(REQUEST)
+    for thread in threading.enumerate():
+        if thread.name == f"contact-{reference}":
+            thread.join(20)
+    mail_server.stop()
+    assert contact_request(store, reference).sent_at is not None
 
 
 def test_delivery_that_fails_keeps_the_request(store, caplog):
