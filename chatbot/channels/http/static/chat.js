@@ -2,10 +2,11 @@
 // Nothing is kept before the first message; then this tab alone remembers the conversation (sessionStorage, no cookie).
 "use strict";
 (() => {
-  const form = document.querySelector("form.chat");
-  const log = form.querySelector(".log");
+  const chat = document.querySelector(".chat");
+  const log = chat.querySelector(".log");
+  const form = document.getElementById("say");
   const input = form.elements.text;
-  const send = form.querySelector(".composer button");
+  const send = form.querySelector("button");
   const status = form.querySelector(".status");
   const memory = "chatbot";
   const hidden = "•••";
@@ -17,7 +18,7 @@
     restore();
   }
 
-  form.addEventListener("submit", (event) => {
+  chat.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = event.submitter && event.submitter.name === "choice" ? event.submitter : null;
     const text = chosen ? chosen.value : input.value.trim();
@@ -64,7 +65,7 @@
     });
     for (const wait of [400, 1200, 3000, 0]) {
       try {
-        const response = await fetch(form.dataset.turn, { method: "POST", body });
+        const response = await fetch(chat.dataset.turn, { method: "POST", body });
         if (response.ok) {
           return await response.json();
         }
