@@ -20,6 +20,8 @@ COMMANDS = {
     "calibrate": "recalcule les seuils de décision",
     "lint": "les défauts de la base, fichier et ligne",
     "prove": "chaque formulation contre toutes ses variantes",
+    "compare": "ce qu'un changement de la base fait à des questions",
+    "try": "l'atelier : voir ce que le robot comprend pendant la frappe, et lui apprendre",
     "contact": "les demandes de contact : liste, envoi, export, purge",
     "serve": "le service HTTP et sa page d'aide",
 }

@@ -158,7 +158,7 @@ def _yaml(file: Path, content: bytes, faults: list[Fault]) -> Iterator[Question]
 def _unknown_labels(questions: Iterable[Question], intents: Collection[str]) -> Iterator[Fault]:
     for question in questions:
         for name in wanted(question.expected):
-            if name not in intents:
+            if name and name not in intents:
                 message = f"étiquette inconnue « {name} » ; attendu une intention de la base ou {OUT_OF_SCOPE}."
                 yield Fault(question.path, question.line, message, "etiquette")
 

@@ -9,7 +9,7 @@ from chatbot.matching import Decision, Evidence, Matcher
 from chatbot.matching.explanation import Explanation
 
 _DECISIONS = {Decision.ANSWER: "réponse", Decision.CLARIFY: "question en retour", Decision.FALLBACK: "repli"}
-_STEPS = {
+STEPS = {
     "abbreviation": "abréviation",
     "misspelling": "faute courante",
     "typo": "faute de frappe",
@@ -26,19 +26,19 @@ _SHOWN = 10
 def as_text(matcher: Matcher, explanation: Explanation) -> str:
     """The explanation in French, for a terminal of any width."""
     match = explanation.match
-    lines = [f"Question : {_printable(match.text)}", f"Décision : {_DECISIONS[match.decision]} ({match.reason})"]
+    lines = [f"Question : {printable(match.text)}", f"Décision : {_DECISIONS[match.decision]} ({match.reason})"]
     lines += ["", "Mots compris"]
     lines += [f"  {_word(match.text, token, matcher)}" for token in match.analysis.tokens] or ["  (aucun)"]
     lines += ["", "Intentions"]
     lines += [f"  {c.intent:32} confiance {c.confidence:.2f}   score {c.score:+.2f}" for c in match.candidates]
-    rivals = _rivals(matcher, explanation)
-    if rivals:
-        first, second = rivals
+    pair = rivals(explanation)
+    if pair:
+        first, second = pair
         lines += ["", f"Ce qui pèse pour {first} (+) ou pour {second} (-)"]
         lines += [f"  {_line(match.text, e, explanation)}" for e in explanation.difference(first, second)[:_SHOWN]]
     if explanation.neighbours:
         lines += ["", "Formulations les plus proches"]
-        lines += [f"  {n.similarity:.2f}  {n.path}:{n.line}  {_printable(n.text)}" for n in explanation.neighbours]
+        lines += [f"  {n.similarity:.2f}  {n.path}:{n.line}  {printable(n.text)}" for n in explanation.neighbours]
     thresholds = matcher.thresholds
     lines += ["", f"Seuils : réponse à partir de {thresholds.answer:.2f}, question à partir de {thresholds.clarify:.2f}"]
     return "\n".join(lines)
@@ -67,7 +67,7 @@ def as_json(matcher: Matcher, explanation: Explanation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rivals(matcher: Matcher, explanation: Explanation) -> tuple[str, str] | None:
+def rivals(explanation: Explanation) -> tuple[str, str] | None:
     """The best candidate and what stands most in its way: the runner-up, or « out of scope »."""
     if not explanation.match.candidates:
         return None
@@ -77,8 +77,8 @@ def _rivals(matcher: Matcher, explanation: Explanation) -> tuple[str, str] | Non
 
 
 def _word(text: str, token: Token, matcher: Matcher) -> str:
-    typed = _printable(text[token.start : token.end])
-    notes = [f"{_STEPS.get(c.step, c.step)} : {c.before} -> {c.after}" for c in token.changes]
+    typed = printable(text[token.start : token.end])
+    notes = [f"{STEPS.get(c.step, c.step)} : {c.before} -> {c.after}" for c in token.changes]
     if token.negated:
         notes.append("souhait écarté")
     if not token.known:
@@ -90,10 +90,10 @@ def _word(text: str, token: Token, matcher: Matcher) -> str:
 
 def _line(text: str, evidence: Evidence, explanation: Explanation) -> str:
     tokens = explanation.match.analysis.tokens
-    words = " … ".join(dict.fromkeys(_printable(text[tokens[i].start : tokens[i].end]) for i in evidence.tokens))
+    words = " … ".join(dict.fromkeys(printable(text[tokens[i].start : tokens[i].end]) for i in evidence.tokens))
     return f"{evidence.weight:+6.2f}  {evidence.kind:9} {evidence.what:32} {words}".rstrip()
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text without control characters: a terminal must show it, not obey it."""
     return "".join(c if c.isprintable() else " " for c in text)

@@ -28,6 +28,7 @@ def map_chunks(
     cannot fork, or the work is small, it is done here.
     """
     chunks = [items[i : i + chunk] for i in range(0, len(items), chunk)]
+    pairs: Iterator[tuple[int, R]]
     jobs = min(jobs or os.cpu_count() or 1, len(chunks))
     forks = "fork" in multiprocessing.get_all_start_methods()
     if jobs < 2 or not forks or len(items) < least:

@@ -47,18 +47,24 @@ def doubles(ground: Ground) -> Iterator[Finding]:
 
 
 def out_of_reach(ground: Ground) -> Iterator[Finding]:
-    """Phrasings that only word-for-word equality keeps from another answer: the least change by a customer tips them."""
+    """Phrasings that do not reach their own intent, or that only word-for-word equality keeps from another answer."""
+    exact = ground.matcher.compiled.exact
     for seen in ground.seen:
         intent = _intent(ground, seen.phrasing)
-        if not seen.answered or intent in seen.answered:
-            continue
         outside = intent == ground.outside
-        what = "un contre-exemple" if outside else f"« {intent} »"
-        message = (
-            f"« {seen.phrasing.text} » est {what}, mais à un mot près la réponse serait « {seen.answered[0]} » ; "
-            f"ajoutez des phrases proches {'aux contre-exemples' if outside else 'ici'}, ou déplacez-la."
-        )
-        yield _at(seen, "hors-portee", message, Severity.NOTE if outside else Severity.WARNING)
+        if intent in seen.answered or (outside and not seen.answered):
+            continue
+        if seen.key and seen.key not in exact:
+            given = " + ".join(seen.answered) or "aucune"
+            message = f"« {seen.phrasing.text} » n'atteint pas « {intent} » (réponse : {given}) ; écrivez-la autrement."
+            yield _at(seen, "hors-portee", message)
+        elif seen.answered:
+            what = "un contre-exemple" if outside else f"« {intent} »"
+            message = (
+                f"« {seen.phrasing.text} » est {what}, mais à un mot près la réponse serait « {seen.answered[0]} » ; "
+                f"ajoutez des phrases proches {'aux contre-exemples' if outside else 'ici'}, ou déplacez-la."
+            )
+            yield _at(seen, "a-un-mot-pres", message, Severity.NOTE if outside else Severity.WARNING)
 
 
 def against_rules(ground: Ground) -> Iterator[Finding]:

@@ -91,7 +91,7 @@ def neighbours(ground: Ground) -> Iterator[Finding]:
 
 def _tried(ground: Ground, typed: str, meant: str, phrasings: list[Phrasing]) -> Iterator[Finding]:
     sample = phrasings[:: max(1, len(phrasings) // _TRIED)][:_TRIED]
-    wrong = []
+    wrong: list[tuple[Phrasing, str]] = []
     for number, phrasing in enumerate(sample):
         if len(wrong) + len(sample) - number < _MISLED:
             return

@@ -1,0 +1,115 @@
+"""Comparison: what a change of knowledge does to a file of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from chatbot.errors import UsageError
+from chatbot.matching import Matcher
+from chatbot.workbench import tables
+from chatbot.workbench.corpus import OUT_OF_SCOPE, Question
+from chatbot.workbench.evaluation import Judged, judged
+from chatbot.workbench.judging import BAD, FRENCH, GOOD
+from chatbot.workbench.parallel import map_chunks
+
+
+class Change(StrEnum):
+    """What became of a question. Without labels, only CHANGED and SAME can be told."""
+
+    LOST = "perdue"
+    WORSE = "moins bonne"
+    CHANGED = "changée"
+    BETTER = "meilleure"
+    GAINED = "gagnée"
+    SAME = "pareille"
+
+
+class Pair(NamedTuple):
+    """A question before and after."""
+
+    before: Judged
+    after: Judged
+
+    @property
+    def change(self) -> Change:
+        """What became of it."""
+        old, new = self.before.verdict, self.after.verdict
+        if self.before.given == self.after.given and self.before.match.decision == self.after.match.decision:
+            return Change.SAME
+        if not self.before.question.expected:
+            return Change.CHANGED
+        if (old in GOOD) != (new in GOOD):
+            return Change.GAINED if new in GOOD else Change.LOST
+        if (old in BAD) != (new in BAD):
+            return Change.BETTER if old in BAD else Change.WORSE
+        return Change.CHANGED
+
+
+def compare(old: Matcher, new: Matcher, questions: Sequence[Question]) -> list[Pair]:
+    """Every question matched with both; UsageError when there is none."""
+    if not questions:
+        raise UsageError("aucune question à comparer : un essai vide ne prouve rien.")
+
+    def work(part: Sequence[Question]) -> list[Pair]:
+        return [Pair(_judged(old, question), _judged(new, question)) for question in part]
+
+    return [pair for part in map_chunks(work, questions) for pair in part]
+
+
+def changed(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs that differ, losses first, then in file order."""
+    order = list(Change)
+    return sorted((p for p in pairs if p.change is not Change.SAME), key=lambda p: order.index(p.change))
+
+
+def as_text(old: Matcher, new: Matcher, pairs: Sequence[Pair], shown: int) -> str:
+    """What was gained, lost and changed, each with what spoke for it before and after."""
+    found = changed(pairs)
+    counts = {kind: sum(p.change is kind for p in found) for kind in Change if kind is not Change.SAME}
+    total = ", ".join(f"{n} {kind}{'s' * (n > 1)}" for kind, n in counts.items() if n) or "aucune ne change"
+    lines = [f"{len(pairs)} questions, de {old.compiled.version} à {new.compiled.version} : {total}"]
+    for pair in found[:shown]:
+        question = pair.before.question
+        lines += ["", f"[{pair.change}] {question.path}:{question.line}: « {question.text} »"]
+        if question.expected:
+            lines.append(f"  attendu {question.expected}")
+        for when, matcher, one in (("avant", old, pair.before), ("après", new, pair.after)):
+            verdict = f" ({FRENCH[one.verdict]})" if question.expected else ""
+            lines.append(f"  {when} : {one.given}{verdict}")
+            lines += [f"    {line}" for line in tables.evidence(matcher, one)[:2]]
+    return "\n".join([*lines, *([f"… et {len(found) - shown} autres (--shown {len(found)})"] if len(found) > shown else [])])
+
+
+def as_dict(old: Matcher, new: Matcher, pairs: Sequence[Pair]) -> dict[str, Any]:
+    """The comparison as JSON-ready values."""
+    found = changed(pairs)
+    return {
+        "old": old.compiled.version,
+        "new": new.compiled.version,
+        "questions": len(pairs),
+        "counts": {str(kind): sum(p.change is kind for p in pairs) for kind in Change},
+        "changes": [
+            {
+                "change": str(p.change), "path": p.before.question.path, "line": p.before.question.line,
+                "text": p.before.question.text, "expected": p.before.question.expected,
+                "before": _side(old, p.before), "after": _side(new, p.after),
+            }
+            for p in found
+        ],
+    }  # fmt: skip
+
+
+def _side(matcher: Matcher, one: Judged) -> dict[str, Any]:
+    match = one.match.as_dict()
+    return {
+        "verdict": str(one.verdict) if one.question.expected else None,
+        "given": one.given,
+        "candidates": match["candidates"],
+        "evidence": tables.evidence(matcher, one),
+    }
+
+
+def _judged(matcher: Matcher, question: Question) -> Judged:
+    return judged(question, matcher.match(question.text), matcher.out_of_scope or OUT_OF_SCOPE)
