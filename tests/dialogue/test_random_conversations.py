@@ -1,11 +1,15 @@
-"""Random conversations over every kind of input: never a fault, never a dead end, never a secret kept or shown."""
+"""Random conversations over every kind of input: never a fault, never a dead end, never a secret kept or shown.
+
+A hundred of each kind in every run; CONVERSATIONS=2000 in the environment runs as many as that.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from talks import Desk, Scripted, matcher
 
@@ -13,6 +17,12 @@ from chatbot.channels.terminal.layout import plain, reply_lines
 from chatbot.dialogue import Chatbot, Conversation, ConversationState, Redacted, Reply, ReplyKind
 from chatbot.dialogue.data_files import read_phrases
 
+randomly = settings(
+    max_examples=int(os.environ.get("CONVERSATIONS", "100")),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 PHONE = "0 892 438 892"
 SECRETS = ("4970 1012 3456 7890", "4539148803436467", "FR76 3000 6000 0112 3456 7890 189", "Soleil12!")
 QUESTIONS = (
@@ -67,6 +77,7 @@ def ways_on(talk: Conversation, reply: Reply) -> list[object]:
     return [*reply.choices, *reply.suggestions, reply.hint, reply.contact, talk.fills_form, reply.over]
 
 
+@randomly
 @given(st.lists(messages, min_size=1, max_size=14), st.booleans())
 def test_random_conversations_never_fail_and_always_go_on(texts: list[str], with_form: bool) -> None:
     desk, notebook = Desk(), Notebook()
@@ -86,6 +97,7 @@ def test_random_conversations_never_fail_and_always_go_on(texts: list[str], with
     assert not [secret for secret in SECRETS if secret in kept]
 
 
+@randomly
 @given(messages, st.lists(messages, max_size=4))
 def test_repeating_oneself_never_loops_without_an_exit(text: str, before: list[str]) -> None:
     talk = chatbot.conversation(contacts=Desk())
@@ -97,6 +109,7 @@ def test_repeating_oneself_never_loops_without_an_exit(text: str, before: list[s
     assert any((r.contact, r.choices, r.hint, r.suggestions) != (None, (), "", ()) for r in replies)
 
 
+@randomly
 @given(st.lists(messages, max_size=10))
 def test_a_stored_conversation_goes_on_as_if_never_stored(texts: list[str]) -> None:
     whole = chatbot.conversation(contacts=Desk())
@@ -108,6 +121,7 @@ def test_a_stored_conversation_goes_on_as_if_never_stored(texts: list[str]) -> N
         assert state == whole.state
 
 
+@randomly
 @given(st.text(max_size=80))
 def test_a_redactor_cannot_break_a_turn(text: str) -> None:
     def redactor(given: str) -> Redacted:

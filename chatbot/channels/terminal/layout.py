@@ -36,8 +36,10 @@ def reply_lines(reply: Reply, columns: int | None) -> list[Line]:
         warned = False
         for style, block in blocks:
             lines += [*_block(block, columns, style), ()]
+    widest = len(f"{len(reply.choices)}.")
     for choice in reply.choices:
-        lines += _item(f"{choice.number}.", choice.label, columns, "")
+        mark = f"{choice.number}."
+        lines += _item(mark if columns is None else mark.rjust(widest), choice.label, columns, "")
     lines += [()] if reply.choices else []
     for paragraph in reply.closing:
         lines += [*_block(paragraph, columns, ""), ()]

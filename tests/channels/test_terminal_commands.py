@@ -1,0 +1,119 @@
+"""chat and ask as they are run: through real pipes, with their exit codes and start-up."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PHONE = "0 892 438 892"
+
+
+def run(*arguments: str, said: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *arguments],
+        input=said.encode() if isinstance(said, str) else said,
+        capture_output=True,
+        env={**os.environ, **environment},
+        cwd="/",
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_talk_goes_through_a_real_pipe() -> None:
+    done = run(said="jveux ma facture\nmenu\n2\nquitter\n")
+    shown = done.stdout.decode()
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert (
+        shown.index("assistant automatique") < shown.index("Consulter votre facture") < shown.index("AVANT MA COMMANDE")
+    )
+    assert shown.rstrip().endswith("merci de votre visite !")
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("said", ["", "\n\n", "menu", b"\xff\xfe\x00\x1b[31m\n"])
+def test_any_end_of_input_is_a_clean_exit(said: str | bytes) -> None:
+    done = run("chat", said=said)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Au revoir" in done.stdout.decode()
+
+
+def test_the_form_is_stored_before_its_reference_is_shown(tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy")
+    said = "formulaire\nZoé\nzoe@exemple.fr\npasser\nMa cartouche fuit\nenvoyer\nquitter\n"
+    done = run("chat", "--database", f"sqlite:///{tmp_path / 'essai.db'}", said=said)
+    assert done.returncode == 0, done.stderr
+    reference = done.stdout.decode().split("sous la référence ")[1].split(".")[0]
+    assert reference.encode() in (tmp_path / "essai.db").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("je veux ma facture", "« Votre facture est disponible »"),
+        ("comment utiliser mon avoir", "valable 1 an"),
+        ("quel temps fait-il", PHONE),
+        ("azertyuiop", PHONE),
+        ("🙂", PHONE),
+        ("", PHONE),
+    ],
+)
+def test_ask_prints_one_answer(question: str, part: str) -> None:
+    done = run("ask", question)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert part in done.stdout.decode()
+
+
+def test_ask_json_is_the_whole_reply() -> None:
+    reply = json.loads(run("ask", "--json", "je veux ma facture").stdout)
+    assert (reply["kind"], reply["decision"], reply["intents"]) == ("answer", "answer", ["facture_copie"])
+    assert len(reply["knowledge_version"]) == 12
+
+
+def test_ask_reads_a_pipe_when_no_question_is_given() -> None:
+    assert "valable 1 an" in run("ask", said="comment utiliser mon avoir").stdout.decode()
+
+
+def test_ask_gives_the_same_bytes_whatever_the_hash_seed() -> None:
+    outputs = {run("ask", "--json", "ma facture svp", PYTHONHASHSEED=seed).stdout for seed in ("0", "1", "42")}
+    assert len(outputs) == 1
+
+
+def test_a_missing_shop_is_told_with_exit_code_2(tmp_path: Path) -> None:
+    done = run("ask", "bonjour", "--kb", str(tmp_path / "absent"))
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("module", ["yaml", "pydantic", "prompt_toolkit", "sqlalchemy"])
+def test_a_warm_ask_does_without_heavy_libraries(module: str) -> None:
+    run("ask", "bonjour")
+    code = (
+        f"import sys; sys.argv = ['cli.py', 'ask', 'bonjour']; from chatbot.__main__ import main; main();"
+        f"sys.exit({module!r} in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_public_names_are_sorted_importable_and_all_there() -> None:
+    import chatbot
+
+    assert chatbot.__all__ == sorted(chatbot.__all__)
+    assert all(getattr(chatbot, name).__module__.startswith("chatbot.") for name in chatbot.__all__)
+    assert {"Chatbot", "Matcher", "KnowledgeBase", "Reply", "Match"} <= set(chatbot.__all__)
+    assert set(chatbot.__all__) <= set(dir(chatbot))
+    with pytest.raises(AttributeError):
+        chatbot.Nothing  # noqa: B018
+
+
+def test_importing_the_package_imports_no_room() -> None:
+    code = "import chatbot, sys; sys.exit(any(m.startswith('chatbot.') for m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60).returncode == 0
