@@ -47,29 +47,32 @@ def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw | 
     Looked up with accents, before folding: « é » alone is « et », « e » is not. A single letter is only expanded
     before another word: « c quoi », but not « le modèle C ».
     """
-    single, first = language.single_words, language.first_words
-    if not any(raw.word in single or raw.word in first for raw in raws):
+    single, pairs = language.single_words, language.first_pairs
+    following = [raw.word for raw in raws[1:]]
+    following.append("")
+    hot = [i for i, raw in enumerate(raws) if raw.word in single or following[i] in pairs.get(raw.word, ())]
+    if not hot:
         return list(raws)
     expanded: list[Raw | Expanded] = []
     position = 0
-    while position < len(raws):
-        length, meant = _abbreviation(raws, position, language)
-        if meant is None:
-            expanded.append(raws[position])
-        else:
-            expanded += _written_out(raws[position : position + length], meant)
-        position += length
-    return expanded
+    for start in hot:
+        if start < position:
+            continue
+        length, meant = _abbreviation(raws, start, language)
+        if meant is not None:
+            expanded += raws[position:start]
+            expanded += _written_out(raws[start : start + length], meant)
+            position = start + length
+    return expanded + raws[position:]
 
 
 def _abbreviation(raws: list[Raw], position: int, language: LanguageData) -> tuple[int, tuple[str, ...] | None]:
     """How many tokens the abbreviation at this place has, and what it stands for; (1, None) when there is none."""
     raw = raws[position]
-    if raw.word in language.first_words:
-        for length in range(min(language.longest, len(raws) - position), 1, -1):
-            meant = language.abbreviations.get(tuple(r.word for r in raws[position : position + length]))
-            if meant:
-                return length, meant
+    for length in range(min(language.longest, len(raws) - position), 1, -1):
+        meant = language.abbreviations.get(tuple(r.word for r in raws[position : position + length]))
+        if meant:
+            return length, meant
     if raw.elided or (len(raw.word) == 1 and not _word_follows(raws, position)):
         return 1, None
     return 1, language.single_words.get(raw.word)
@@ -115,8 +118,9 @@ class WordReader:
 
     def _transliterated(self, form: str, changes: tuple[Change, ...]) -> tuple[Reading, ...]:
         """Letters of other alphabets, and leftovers like « n° »: the alphanumeric parts, as they are."""
-        parts = re.findall("[a-z0-9]+", form)
-        return tuple(self._understood(part, False, changes) for part in parts)
+        # « aujourd'hui » is French, and known; a transliteration is neither.
+        parts, french = re.findall("[a-z0-9]+", form), "'" in form
+        return tuple(self._understood(part, french, changes) for part in parts)
 
     def _understood(self, form: str, known: bool, changes: tuple[Change, ...] = (), real: bool = True) -> Reading:
         root = form if form in self._language.function_words else stem(form)
