@@ -55,9 +55,13 @@ class LanguageData:
         return {key[0]: meant for key, meant in self.abbreviations.items() if len(key) == 1}
 
     @cached_property
-    def first_words(self) -> frozenset[str]:
-        """First words of the abbreviations of several words: most texts have none."""
-        return frozenset(key[0] for key in self.abbreviations if len(key) > 1)
+    def first_pairs(self) -> Mapping[str, frozenset[str]]:
+        """First word of the abbreviations of several words -> their second words: most texts have none."""
+        pairs: dict[str, set[str]] = {}
+        for key in self.abbreviations:
+            if len(key) > 1:
+                pairs.setdefault(key[0], set()).add(key[1])
+        return {first: frozenset(seconds) for first, seconds in pairs.items()}
 
     def with_abbreviations(self, added: Mapping[tuple[str, ...], tuple[str, ...]]) -> LanguageData:
         """The same with more abbreviations; those added win over the general ones."""

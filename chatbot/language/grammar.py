@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatbot.language.data import LanguageData
-from chatbot.language.tokens import WORD, Token
+from chatbot.language.tokens import MONEY, WORD, Token
 
 NOUN_AVOIR = "avoir#nom"
 _PARTICIPLE_ENDINGS = ("e", "es", "ee", "ees", "u", "us", "ue", "is", "it", "i", "ert", "ait", "int")
@@ -27,15 +27,20 @@ def name_the_noun_avoir(tokens: list[Token], language: LanguageData) -> list[Tok
 def _is_noun(tokens: list[Token], position: int, language: LanguageData) -> bool:
     before = tokens[position - 1].form if position else ""
     after = tokens[position + 1] if position + 1 < len(tokens) else None
+    if before in language.avoir_before:
+        return True
     if after is not None and (
         after.form in language.avoir_verb_after or _like_a_participle(after.form, before) or after.form == "ce"
     ):
-        return before in language.avoir_before and after.form not in language.avoir_verb_after
-    if before in language.avoir_before:
-        return True
+        # « l'avoir de 20 euros »: what has a price is a thing.
+        return before == "le" and after.form == "de" and _a_sum_at(tokens, position + 2)
     if before in language.avoir_hesitant:
         return True
     return not before and (after is None or after.form in ("de", "expire", "perime", "non", "<montant>", "<num>"))
+
+
+def _a_sum_at(tokens: list[Token], position: int) -> bool:
+    return position < len(tokens) and tokens[position].kind == MONEY
 
 
 def _like_a_participle(form: str, before: str) -> bool:

@@ -61,7 +61,8 @@ def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw | 
         length, meant = _abbreviation(raws, start, language)
         if meant is not None:
             expanded += raws[position:start]
-            expanded += _written_out(raws[start : start + length], meant)
+            typed = raws[start : start + length]
+            expanded += typed if _as_meant(typed, meant, language) else _written_out(typed, meant)
             position = start + length
     return expanded + raws[position:]
 
@@ -76,6 +77,11 @@ def _abbreviation(raws: list[Raw], position: int, language: LanguageData) -> tup
     if raw.elided or (len(raw.word) == 1 and not _word_follows(raws, position)):
         return 1, None
     return 1, language.single_words.get(raw.word)
+
+
+def _as_meant(raws: list[Raw], meant: tuple[str, ...], language: LanguageData) -> bool:
+    """True for words that already are what they stand for: « il y a », listed so that its « y a » is left alone."""
+    return meant == tuple(language.elisions.get(r.word, r.word) if r.elided else r.word for r in raws)
 
 
 def _written_out(raws: list[Raw], meant: tuple[str, ...]) -> list[Raw | Expanded]:

@@ -35,10 +35,11 @@ def load_compiled(path: str | Path | None = None) -> tuple[KnowledgeBase, Compil
         if cached is not None:
             return cached
     from chatbot.knowledge.loader import build
-    from chatbot.matching.compiler import compile_knowledge
+    from chatbot.matching.compiler import compile_knowledge, without_garbage_collection
 
-    knowledge = build(sources)
-    compiled = compile_knowledge(knowledge)
+    with without_garbage_collection():
+        knowledge = build(sources)
+        compiled = compile_knowledge(knowledge)
     if file is not None:
         _write(file, knowledge, compiled)
     return knowledge, compiled

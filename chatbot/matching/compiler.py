@@ -26,7 +26,7 @@ _LONGEST_POSTING = 60
 
 
 @contextmanager
-def _without_garbage_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Millions of small objects are made and all are kept: looking for garbage among them doubles the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -41,7 +41,7 @@ def compile_knowledge(
     knowledge: KnowledgeBase, thresholds: Thresholds | None = None, language: LanguageData | None = None
 ) -> Compiled:
     """Compiles a knowledge base: about a second for 9,000 phrasings. The result depends on its content alone."""
-    with _without_garbage_collection():
+    with without_garbage_collection():
         return _compile(knowledge, thresholds or Thresholds.of(knowledge.thresholds), language or language_of(knowledge))
 
 

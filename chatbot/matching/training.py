@@ -14,6 +14,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import exp, fsum, log, sqrt
+from operator import add
 from typing import NamedTuple
 
 from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
@@ -22,13 +23,14 @@ from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
 EPOCHS = 2
 FIRST_STEP = 5.0
 STEP_DECAY = 0.5
+# A feature in fewer phrasings is not learnt.
 LEAST_PHRASINGS = 2
 BAYES_SHARE = 3.0
 BAYES_PRIOR = 20.0
 SCALE = 1 << 16
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
-_UNLIKELY = 0.03
+_UNLIKELY = 0.05
 # Visits the examples in an order that has nothing to do with the files', and is the same every time.
 _STRIDES = (7919, 10007, 104729)
 
@@ -142,30 +144,26 @@ def _update(weights: list[list[int]], example: Example, idf2: Sequence[float], s
 
 def _add_bayes(weights: list[list[int]], examples: Sequence[Example], intents: int) -> None:
     """Adds BAYES_SHARE times the log of how much commoner a feature is under each intent than overall."""
-    counts = [[0] * intents for _ in weights]
+    counts: list[dict[int, int]] = [{} for _ in weights]
     sizes = [0] * intents
     for rows, _, intent in examples:
         sizes[intent] += 1
         for row in rows:
-            counts[row][intent] += 1
+            counts[row][intent] = counts[row].get(intent, 0) + 1
     total = len(examples)
-    least = [BAYES_PRIOR / (size + BAYES_PRIOR) for size in sizes]
-    logs: dict[tuple[int, int, int], int] = {}
     share = BAYES_SHARE * SCALE
-    absent = [int(share * log(value)) for value in least]
+    absent = [int(share * log(BAYES_PRIOR / (size + BAYES_PRIOR))) for size in sizes]
+    logs: dict[tuple[int, int, int], int] = {}
     for row, per_intent in enumerate(counts):
-        overall = sum(per_intent)
-        vector = weights[row]
-        for intent, count in enumerate(per_intent):
-            if not count:
-                vector[intent] += absent[intent]
-                continue
-            key = (count, overall, sizes[intent])
+        overall = sum(per_intent.values())
+        vector = weights[row] = list(map(add, weights[row], absent))
+        for intent, count in per_intent.items():
+            key = (count, overall, intent)
             value = logs.get(key)
             if value is None:
                 value = int(share * log((count * total / overall + BAYES_PRIOR) / (sizes[intent] + BAYES_PRIOR)))
                 logs[key] = value
-            vector[intent] += value
+            vector[intent] += value - absent[intent]
 
 
 def flattened(rows: Sequence[Sequence[int]]) -> bytes:
