@@ -22,6 +22,7 @@ _CAPITAL_M = re.compile(r"(?<![\w.])M (?=[A-ZÀ-Ý])")
 _SELF = re.compile(r"(?:[Jj]e suis|[Cc]['’]est|[Ii]ci) (?=[A-ZÀ-Ý][a-zà-ÿ])")
 _POSTCODE = re.compile(r"[ ,\n]*\d{5}\b[ ]?")
 _PAYS = re.compile(r"\s*(?:€|euros?\b|eur\b|%)")
+_YEAR = re.compile("(?:19|20)[0-3][0-9]")
 _LEAST_DIGITS = 3
 # A password shorter than this is not looked for elsewhere in the text: it would be found inside other words.
 _DISTINCT = 4
@@ -40,6 +41,7 @@ class Words(NamedTuple):
     particles: frozenset[str]
     stops: frozenset[str]
     states: frozenset[str]
+    weak: frozenset[str]
 
 
 def words() -> Words:
@@ -50,7 +52,7 @@ def words() -> Words:
     data: dict[str, list[str]] = yaml.load(_DATA.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
     links, code_links, order_links = (_any(data[key]) for key in ("liens", "liens_codes", "liens_numeros"))
     return Words(
-        names=re.compile(rf"(?<!\w){_any(data['noms_annonces'])}(?!\w)(?P<sep>\s*[:=]\s*|[ ,]+)"),
+        names=re.compile(rf"(?<!\w)(?P<announcer>{_any(data['noms_annonces'])})(?!\w)(?P<sep>\s*[:=]\s*|[ ,]+)"),
         titles=re.compile(rf"(?<![\w.]){_any(data['civilites'])}(?!\w)[ .]*"),
         closings=re.compile(rf"(?<!\w){_any(data['formules_de_fin'])}(?!\w)"),
         passwords=re.compile(
@@ -69,6 +71,7 @@ def words() -> Words:
         particles=_folded(data["particules"]),
         stops=_folded(data["arrets"]),
         states=_folded(data["etats"]),
+        weak=_folded(data["noms_avec_deux_points"]),
     )
 
 
@@ -85,8 +88,7 @@ def names(piece: Piece, known: Words) -> Iterator[Span]:
     """Names after « je m'appelle », « M. », « Mme », « Cordialement, », and « je suis Prénom Nom » in capitals."""
     for match in known.names.finditer(piece.text):
         # « nom » and « prénom » alone announce one only with a colon: « le nom sur la carte ».
-        bare = match.group().strip(" :=,") in ("nom", "prenom", "titulaire", "destinataire")
-        if not (bare and ":" not in match["sep"] and "=" not in match["sep"]):
+        if match["announcer"] not in known.weak or match["sep"].strip() in (":", "="):
             yield from _name(piece, match.end(), known)
     for match in known.titles.finditer(piece.text):
         # « 50 m. de câble » is a length.
@@ -173,7 +175,7 @@ def order_numbers(piece: Piece, known: Words, own: frozenset[str]) -> Iterator[S
     for match in known.orders.finditer(piece.text):
         value = match["value"]
         digits = "".join(filter(str.isdigit, value))
-        if len(digits) < _LEAST_DIGITS or digits in own or DATE.fullmatch(value):
+        if len(digits) < _LEAST_DIGITS or digits in own or DATE.fullmatch(value) or _YEAR.fullmatch(value):
             continue
         if not _PAYS.match(piece.text, match.end()):
             yield Span(*match.span("value"), "numero")
