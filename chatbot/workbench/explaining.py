@@ -7,6 +7,7 @@ from typing import Any
 from chatbot.language import Token
 from chatbot.matching import Decision, Evidence, Matcher
 from chatbot.matching.explanation import Explanation
+from chatbot.workbench.flips import Flip, with_a_word, without_a_word
 
 _DECISIONS = {Decision.ANSWER: "réponse", Decision.CLARIFY: "question en retour", Decision.FALLBACK: "repli"}
 STEPS = {
@@ -20,7 +21,9 @@ STEPS = {
     "elision": "apostrophe oubliée",
     "look-alike": "lettres d'un autre alphabet",
 }
-_SHOWN = 10
+SHOWN = 10
+_REASONS = 3
+_FLIPS = 3
 
 
 def as_text(matcher: Matcher, explanation: Explanation) -> str:
@@ -35,10 +38,11 @@ def as_text(matcher: Matcher, explanation: Explanation) -> str:
     if pair:
         first, second = pair
         lines += ["", f"Ce qui pèse pour {first} (+) ou pour {second} (-)"]
-        lines += [f"  {_line(match.text, e, explanation)}" for e in explanation.difference(first, second)[:_SHOWN]]
+        lines += [f"  {_line(match.text, e, explanation)}" for e in explanation.difference(first, second)[:SHOWN]]
     if explanation.neighbours:
         lines += ["", "Formulations les plus proches"]
         lines += [f"  {n.similarity:.2f}  {n.path}:{n.line}  {printable(n.text)}" for n in explanation.neighbours]
+    lines += _second(matcher, explanation) + _flips(matcher, explanation)
     thresholds = matcher.thresholds
     lines += ["", f"Seuils : réponse à partir de {thresholds.answer:.2f}, question à partir de {thresholds.clarify:.2f}"]
     return "\n".join(lines)
@@ -63,8 +67,59 @@ def as_json(matcher: Matcher, explanation: Explanation) -> dict[str, Any]:
             for intent, found in explanation.evidence.items()
         },
         "neighbours": [n._asdict() for n in explanation.neighbours],
+        "second": _second_as_dict(explanation),
+        "flips": {
+            "without": [_flip_as_dict(f) for f in without_a_word(matcher, match)],
+            "with": [_flip_as_dict(f) for f in with_a_word(matcher, explanation)],
+        },
         "thresholds": matcher.thresholds._asdict(),
     }  # fmt: skip
+
+
+def _second(matcher: Matcher, explanation: Explanation) -> list[str]:
+    """Why the second lost, in a sentence: what the first has and it has not, and what its neighbours lack."""
+    pair = rivals(explanation)
+    if pair is None:
+        return []
+    first, second = pair
+    gap = explanation.scores[first] - explanation.scores[second]
+    name = "« hors sujet »" if second == matcher.out_of_scope else second
+    if gap < 0:
+        return ["", f"Rien ne l'emporte : {name} pèse {-gap:.2f} de plus que {first}."]
+    reasons = [e for e in explanation.difference(first, second) if e.weight > 0][:_REASONS]
+    told = ", ".join(f"{e.kind} « {e.what} » ({e.weight:+.2f})" for e in reasons)
+    return ["", f"Pourquoi {name} est second : il lui manque {gap:.2f} ; {told or 'rien de net'}."]
+
+
+def _second_as_dict(explanation: Explanation) -> dict[str, Any] | None:
+    pair = rivals(explanation)
+    if pair is None:
+        return None
+    first, second = pair
+    differences = explanation.difference(first, second)
+    return {
+        "intent": second,
+        "behind": first,
+        "gap": round(explanation.scores[first] - explanation.scores[second], 6),
+        "reasons": [{"kind": e.kind, "what": e.what, "weight": round(e.weight, 6)} for e in differences[:SHOWN]],
+    }
+
+
+def _flips(matcher: Matcher, explanation: Explanation) -> list[str]:
+    if not explanation.match.analysis.tokens:
+        return []
+    lines = [f"  sans « {printable(f.word)} » : {_outcome(f)}" for f in without_a_word(matcher, explanation.match)[:_FLIPS]]
+    lines += [f"  avec « {printable(f.word)} » : {_outcome(f)}" for f in with_a_word(matcher, explanation)[:_FLIPS]]
+    return ["", "Ce qui renverserait la décision", *(lines or ["  (aucun mot, à lui seul)"])]
+
+
+def _outcome(flip: Flip) -> str:
+    target = " + ".join(flip.intents) or " ou ".join(flip.offered)
+    return f"{_DECISIONS[flip.decision]}{f' ({target})' if target else ''}"
+
+
+def _flip_as_dict(flip: Flip) -> dict[str, Any]:
+    return {**flip._asdict(), "decision": str(flip.decision), "intents": list(flip.intents), "offered": list(flip.offered)}
 
 
 def rivals(explanation: Explanation) -> tuple[str, str] | None:

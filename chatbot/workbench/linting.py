@@ -9,7 +9,7 @@ from pathlib import Path
 from chatbot.errors import KnowledgeError
 from chatbot.knowledge.sources import FAQ, read_folder
 from chatbot.matching import Matcher
-from chatbot.workbench.checks import answers, phrasings, words
+from chatbot.workbench.checks import answers, messages, phrasings, words
 from chatbot.workbench.findings import Finding
 from chatbot.workbench.ground import Ground
 
@@ -18,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     phrasings.empty, phrasings.doubles, phrasings.out_of_reach, phrasings.against_rules, phrasings.competition,
     phrasings.variety, words.lexicon, words.typing_errors, words.neighbours,
     answers.premium_numbers, answers.placeholders, answers.stale,
+    messages.unknown_keys, messages.placeholders,
 )  # fmt: skip
 
 
