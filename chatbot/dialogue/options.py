@@ -78,6 +78,18 @@ def number_in(desk: Desk, said: Said, count: int) -> int | None:
     return next((n for cue, n in _ORDINALS.items() if cue in said.cues), None)
 
 
+def several_in(desk: Desk, said: Said, actions: tuple[str, ...]) -> tuple[str, ...]:
+    """The intents of « 1 et 2 » or « les deux » among answers and guesses; empty for anything else."""
+    picked = {n: a.partition(":")[2] for n, a in enumerate(actions, 1) if a.startswith(("answer:", "guess:"))}
+    if "ensemble" in said.cues and "ordinal_2" not in said.cues:
+        return tuple(picked.values()) if len(picked) <= 3 else ()
+    everyday = desk.understanding.normalizer.language.function_words
+    words = [word for word in words_of(said.text) if word not in everyday]
+    if len(words) < 2 or not all(word.isdigit() and len(word) < 3 and int(word) in picked for word in words):
+        return ()
+    return tuple(picked[number] for number in dict.fromkeys(map(int, words)))
+
+
 def by_title(desk: Desk, said: Said) -> str | None:
     """The intent whose title is exactly what was typed, accents and punctuation apart."""
     words = words_of(said.text)

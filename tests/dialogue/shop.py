@@ -34,12 +34,16 @@ INTENTS = {
 }  # fmt: skip
 
 
-def shop(*, tarif: str = "", horaires: str = "", formulaire: str = "", messages: str = "{}") -> KnowledgeBase:
-    """The small shop, with what its page may or may not say."""
+def texts(*, tarif: str = "", horaires: str = "", formulaire: str = "", messages: str = "{}") -> dict[str, str]:
+    """The files of the small shop, with what its page may or may not say."""
     faq = FAQ.format(tarif=tarif, horaires=horaires, formulaire=formulaire, messages=messages)
-    texts = {"faq.yaml": faq}
-    texts |= {f"intents/{name}.yaml": f"role: {role}\nformulations: [{name}]\n" for name, role in INTENTS.items()}
-    return KnowledgeBase.from_texts(texts)
+    intents = {f"intents/{name}.yaml": f"role: {role}\nformulations: [{name}]\n" for name, role in INTENTS.items()}
+    return {"faq.yaml": faq, **intents}
+
+
+def shop(**page: str) -> KnowledgeBase:
+    """The small shop."""
+    return KnowledgeBase.from_texts(texts(**page))
 
 
 @cache

@@ -13,6 +13,7 @@ from chatbot.knowledge.sources import FAQ
 from chatbot.workbench.findings import Finding
 from chatbot.workbench.ground import Ground
 
+_KEYS = "chatbot/dialogue/data/messages.yaml"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -22,7 +23,7 @@ def unknown_keys(ground: Ground) -> Iterator[Finding]:
     for key in ground.knowledge.messages:
         if key not in known:
             nearest = extractOne(key, known, score_cutoff=60)
-            cure = f"vouliez-vous dire « {nearest[0]} » ?" if nearest else "toutes les clés : chatbot/dialogue/data/messages.yaml."
+            cure = f"vouliez-vous dire « {nearest[0]} » ?" if nearest else f"toutes les clés : {_KEYS}."
             yield _at(ground, key, "message-inconnu", f"le robot ne dit jamais « {key} » ; {cure}")
 
 

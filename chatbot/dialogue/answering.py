@@ -1,0 +1,80 @@
+"""Questions: what the matcher understood -> answers, guesses, or a word that nothing was understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chatbot.dialogue import options, picks, scenes
+from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.reply import ReplyKind
+from chatbot.dialogue.state import ConversationState, Note, Turn
+from chatbot.matching.model import Decision, Match
+
+
+def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
+    """Anything else is a question, and goes to the matcher."""
+    match = desk.understanding.match(said.text)
+    answers = desk.voice.knowledge.answers
+    likely = tuple(c.intent for c in match.candidates if c.intent in answers and _is_worth(desk, c.intent))
+    asked = state._replace(place="", question=said.text)
+    wanted = tuple(intent for intent in match.intents if intent in answers)
+    hinted = options.by_part(desk, said, state.options, least=0.5) if state.expects in ("choice", "yesno") else None
+    if match.decision is Decision.ANSWER and wanted:
+        turn = _answered(desk, asked, said, wanted, likely)
+    elif hinted:
+        # « une erreur dessus » : not a question by itself, but half of it names one of the choices.
+        turn = picks.act(desk, state, hinted)
+    else:
+        turn = _unsure(desk, asked, said, match, likely)
+    confidence = match.candidates[0].confidence if match.candidates else None
+    reply = replace(turn.reply, decision=str(match.decision), intents=match.intents, confidence=confidence)
+    return turn._replace(reply=reply)
+
+
+def _is_worth(desk: Desk, intent: str) -> bool:
+    """May this be offered as a guess? Politeness never is."""
+    answer = desk.voice.knowledge.answers[intent]
+    return answer.role is not Role.SMALL_TALK or scenes.is_adviser(desk, answer)
+
+
+def _answered(
+    desk: Desk, state: ConversationState, said: Said, wanted: tuple[str, ...], likely: tuple[str, ...]
+) -> Turn:
+    """Every wish under its title, main one first; politeness around a question is not a wish."""
+    telling = tuple(intent for intent in wanted if _is_worth(desk, intent))
+    if not telling:
+        section = desk.voice.section(desk.voice.knowledge.answers[wanted[0]], titled=False)
+        return scenes.show(desk, scenes.understood(state), ReplyKind.COURTESY, section)
+    others = tuple(intent for intent in likely if intent not in telling)[: scenes.GUESSES]
+    turn = scenes.answer(desk, state._replace(others=others), telling, unsure=state.expects == "rephrase")
+    if "colere" in said.cues:
+        return _calmly(desk, turn)
+    if "salut" in said.cues:
+        greeting = scenes.text(desk, "salut")
+        return turn._replace(reply=replace(turn.reply, sections=(greeting, *turn.reply.sections)))
+    return turn
+
+
+def _calmly(desk: Desk, turn: Turn) -> Turn:
+    """The same answer after a calm word, with the way to a person beside it."""
+    shown = "\n".join((*(p for s in turn.reply.sections for p in s.paragraphs), *turn.reply.closing))
+    contact = () if desk.voice.reachable.phone in shown else desk.voice.contact()
+    sections = (scenes.text(desk, "calme"), *turn.reply.sections)
+    closing = (*turn.reply.closing, *contact)
+    return turn._replace(reply=replace(turn.reply, sections=sections, closing=closing, contact=desk.voice.reachable))
+
+
+def _unsure(desk: Desk, state: ConversationState, said: Said, match: Match, likely: tuple[str, ...]) -> Turn:
+    """Guesses when there are any that were not refused before; else a person for the angry, or « not understood »."""
+    guesses = tuple(i for i in likely if i not in state.refused)[: scenes.GUESSES]
+    if "colere" in said.cues:
+        turn = scenes.hand_over(desk, state._replace(misses=0), "calme")
+        return turn._replace(notes=(Note("fallback", said.text, likely),))
+    if match.decision is Decision.CLARIFY and guesses:
+        turn = scenes.guesses(desk, state, guesses)
+        return turn._replace(notes=(Note("clarify", said.text, guesses),))
+    if state.expects == "rephrase":
+        # The one rephrasing that was asked for was not understood either: no third try.
+        state = state._replace(misses=max(1, state.misses))
+    turn = scenes.not_understood(desk, state)
+    return turn._replace(notes=(Note("fallback", said.text, likely),))

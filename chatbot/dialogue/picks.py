@@ -1,0 +1,91 @@
+"""Choices picked: by number, ordinal, yes, no, none, or part of a title; and what each of them does."""
+
+from __future__ import annotations
+
+from chatbot.dialogue import form, options, scenes
+from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.reply import ReplyKind, Section
+from chatbot.dialogue.state import ConversationState, Turn
+
+
+def choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
+    """A choice among what was offered: by number, ordinal, yes, no, none, or part of a title."""
+    offered = options.alive(desk, state.options)
+    waiting = state.expects in ("choice", "yesno")
+    several = options.several_in(desk, said, offered) if waiting else ()
+    if several:
+        return scenes.answer(desk, state, several, unsure=True)
+    number = options.number_in(desk, said, len(offered))
+    if number is not None and offered:
+        if 1 <= number <= len(offered):
+            return act(desk, state, offered[number - 1])
+        return _out_of_list(desk, state, offered) if waiting else None
+    if not waiting or not offered:
+        return None
+    if said.cues & {"aucune", "non", "insatisfait"}:
+        return _none_of_them(desk, state, offered)
+    if "oui" in said.cues:
+        return _yes(desk, state, offered)
+    action = options.by_part(desk, said, offered, least=1.0)
+    return act(desk, state, action) if action else None
+
+
+def act(desk: Desk, state: ConversationState, action: str) -> Turn:
+    """What an option does."""
+    verb, _, intent = action.partition(":")
+    if verb == "answer":
+        return scenes.answer(desk, state, (intent,))
+    if verb == "guess":
+        return scenes.answer(desk, state, (intent,), unsure=True)
+    if verb == "topic":
+        return scenes.topic(desk, state, intent)
+    if verb == "form":
+        return form.start(desk, state)
+    if verb == "menu":
+        return scenes.menu(desk, state)
+    return _none_of_them(desk, state, (action,)) if verb in ("none", "other") else back(desk, state)
+
+
+def back(desk: Desk, state: ConversationState) -> Turn:
+    """One step up: from an answer to its topic's questions, from a topic (or anywhere else) to the topics."""
+    reading_answer = state.place not in ("", "menu") and state.expects != "choice"
+    if reading_answer and desk.voice.knowledge.questions_of(state.place):
+        return scenes.topic(desk, state, state.place)
+    return scenes.menu(desk, state)
+
+
+def _none_of_them(desk: Desk, state: ConversationState, offered: tuple[str, ...]) -> Turn:
+    """No to guesses: rephrase once, then a person. No to a topic's questions: a person. No to the rest: go on."""
+    verbs = {action.partition(":")[0] for action in (*offered, *state.options)}
+    if "none" in verbs:
+        guessed = tuple(a.partition(":")[2] for a in state.options if a.startswith("guess:"))
+        again = bool(state.refused)
+        refused = state._replace(refused=(*state.refused, *guessed), options=())
+        if again:
+            return scenes.hand_over(desk, refused, "plus_de_piste")
+        then = scenes.Then(expects="rephrase", closing=scenes.way_out(desk, refused))
+        return scenes.show(desk, refused, ReplyKind.CLARIFY, scenes.text(desk, "reformulez"), then=then)
+    if "other" in verbs:
+        return scenes.hand_over(desk, state._replace(misses=0), "ecoute")
+    return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
+
+
+def _yes(desk: Desk, state: ConversationState, offered: tuple[str, ...]) -> Turn:
+    """Yes to one guess or to the form is that one; yes to several asks which, and counts as not understood."""
+    if state.expects == "yesno" or offered[0] == "form":
+        return act(desk, state, offered[0])
+    return _ask_which(desk, state, offered, scenes.text(desk, "laquelle"))
+
+
+def _out_of_list(desk: Desk, state: ConversationState, offered: tuple[str, ...]) -> Turn:
+    message = desk.voice.paragraphs("numero_hors_liste", nombre=str(len(offered)))
+    return _ask_which(desk, state, offered, Section("", message))
+
+
+def _ask_which(desk: Desk, state: ConversationState, offered: tuple[str, ...], section: Section) -> Turn:
+    missed = state._replace(misses=state.misses + 1)
+    if missed.misses >= 3:
+        return scenes.hand_over(desk, missed, "toujours_incompris", kind=ReplyKind.FALLBACK)
+    way_out = scenes.way_out(desk, missed)
+    then = scenes.Then(offered, state.expects, "precisez_suite", way_out, contact=bool(way_out))
+    return scenes.show(desk, missed, ReplyKind.CLARIFY, section, then=then)
