@@ -22,6 +22,9 @@ COMMANDS = {
     "prove": "chaque formulation contre toutes ses variantes",
     "compare": "ce qu'un changement de la base fait à des questions",
     "try": "l'atelier : voir ce que le robot comprend pendant la frappe, et lui apprendre",
+    "review": "les questions non comprises, et ce qu'on peut en apprendre",
+    "import": "des formulations prises d'un CSV ou de Rasa",
+    "export": "les formulations en CSV ou pour Rasa",
     "contact": "les demandes de contact : liste, envoi, export, purge",
     "serve": "le service HTTP et sa page d'aide",
 }
