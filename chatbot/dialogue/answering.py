@@ -8,6 +8,7 @@ from chatbot.dialogue import options, picks, scenes
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.reply import ReplyKind
 from chatbot.dialogue.state import ConversationState, Note, Turn
+from chatbot.knowledge import Role
 from chatbot.matching.model import Decision, Match
 
 
