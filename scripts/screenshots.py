@@ -26,16 +26,19 @@ WIDE, PHONE = {"width": 1180, "height": 860}, {"width": 390, "height": 844}
 
 
 def home(page: Page, base: str) -> None:
+    """The help page."""
     page.goto(base + "/")
 
 
 def chat(page: Page, base: str) -> None:
+    """Two questions answered."""
     page.goto(base + "/chat")
     say(page, "bonjour, je voudrais une copie de ma facture")
     say(page, "comment annuler ma commande ?")
 
 
 def clarify(page: Page, base: str) -> None:
+    """The menu, then a topic, by buttons."""
     page.goto(base + "/")
     say(page, "menu")
     page.locator(".turn.bot").last.get_by_role("button", name="Le paiement de ma commande").click()
@@ -43,14 +46,17 @@ def clarify(page: Page, base: str) -> None:
 
 
 def topic(page: Page, base: str) -> None:
+    """The second step, without script."""
     page.goto(base + "/sujets/sujet_paiement")
 
 
 def answer(page: Page, base: str) -> None:
+    """An answer, without script."""
     page.goto(base + "/reponses/commande_annuler_modifier")
 
 
 def contact(page: Page, base: str) -> None:
+    """The contact form with something to mend."""
     page.goto(base + "/contact")
     page.fill("#name", "Zoé Martin")
     page.fill("#email", "zoe@")
@@ -58,6 +64,7 @@ def contact(page: Page, base: str) -> None:
 
 
 def widget(page: Page, base: str) -> None:
+    """The widget on another page."""
     page.goto(base + "/docs")
     page.set_content(f"<h1>La page d'une boutique</h1><script src='{base}/widget.js'></script>")
     page.get_by_role("button", name="Une question").click()
@@ -80,6 +87,7 @@ SCENES: dict[str, tuple[Callable[[Page, str], None], Any, Any, bool]] = {
 
 
 def say(page: Page, text: str) -> None:
+    """Types, sends, waits for the reply."""
     before = page.locator(".turn.bot").count()
     page.locator("#question").fill(text)
     page.locator("#question").press("Enter")
@@ -111,14 +119,14 @@ def service() -> Iterator[str]:
 
 
 def main(folder: Path) -> None:
+    """One picture per scene."""
     folder.mkdir(parents=True, exist_ok=True)
     executable = shutil.which("chromium")
     with service() as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM)
         for name, (scene, size, scheme, script) in SCENES.items():
-            context = browser.new_context(
-                viewport=size, color_scheme=scheme, java_script_enabled=script, bypass_csp=name == "widget", locale="fr-FR"
-            )
+            options = {"viewport": size, "color_scheme": scheme, "java_script_enabled": script, "locale": "fr-FR"}
+            context = browser.new_context(**options, bypass_csp=name == "widget")
             page = context.new_page()
             scene(page, base)
             page.wait_for_timeout(400)

@@ -22,7 +22,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of this machine reaches a test."""
     import os
 
-    for name in [n for n in os.environ if n.startswith("CHATBOT_") and n != "CHATBOT_CACHE"]:
+    for name in [n for n in os.environ if n.startswith("CHATBOT_") and n != "CHATBOT_CACHE" and "_TEST_" not in n]:
         monkeypatch.delenv(name)
 
 

@@ -67,10 +67,10 @@ def test_every_answer_page_says_the_whole_answer(client: TestClient, intent: str
 
 
 @pytest.mark.parametrize(
-    "path", ["/sujets/facture_copie", "/reponses/sujet_paiement", "/reponses/x", "/sujets/%3Cscript%3E"]
+    "path", ["/sujets/facture_copie", "/reponses/sujet_paiement", "/reponses/x", "/sujets/%3Cscript%3E", "/nowhere"]
 )
 def test_an_unknown_page_is_a_page_that_leads_back(client: TestClient, path: str) -> None:
-    answer = client.get(path)
+    answer = client.get(path, headers={"accept": "text/html,*/*"})
     assert answer.status_code == 404
     assert 'href="/"' in answer.text
     assert "<script>" not in answer.text
@@ -198,5 +198,8 @@ def test_another_shop_has_its_own_page(make: Make, shop_folder: Path) -> None:
 
 def test_steps_and_bullets_become_lists() -> None:
     assert blocks(["Deux étapes :\n1. Ouvrez.\n2. Lisez.", "- Un\n- Deux", "Fin"]) == [
-        Block("p", ("Deux étapes :",)), Block("ol", ("Ouvrez.", "Lisez.")), Block("ul", ("Un", "Deux")), Block("p", ("Fin",)),
-    ]  # fmt: skip
+        Block("p", ("Deux étapes :",)),
+        Block("ol", ("Ouvrez.", "Lisez.")),
+        Block("ul", ("Un", "Deux")),
+        Block("p", ("Fin",)),
+    ]

@@ -66,10 +66,17 @@ def _answer_errors(app: FastAPI) -> None:
     """Every error in the one shape."""
 
     async def problem(request: Request, error: Exception) -> Response:
-        return problems.response(_as_problem(error), request.state.request_id)
+        answer = _as_problem(error)
+        if answer.code == "not_found" and app.state.service.settings.page and _is_browser(request):
+            return page.missing(request)
+        return problems.response(answer, request.state.request_id)
 
     for kind in (problems.Problem, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, problem)
+
+
+def _is_browser(request: Request) -> bool:
+    return request.method == "GET" and request.headers.get("accept", "").startswith("text/html")
 
 
 def _as_problem(error: Exception) -> problems.Problem:

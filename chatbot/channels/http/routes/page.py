@@ -56,7 +56,7 @@ async def topic(request: Request, intent: str) -> Response:
     shop = service_of(request).current.shop
     found = shop.knowledge.answers.get(intent)
     if found is None or found.role is not Role.TOPIC:
-        return _missing(request)
+        return missing(request)
     questions = shop.knowledge.questions_of(intent)
     return _page(request, "topic.html", topic=found, questions=questions, section=shop.voice.section(found))
 
@@ -67,7 +67,7 @@ async def answer(request: Request, intent: str) -> Response:
     shop = service_of(request).current.shop
     found = shop.knowledge.answers.get(intent)
     if found is None or found.role is not Role.QUESTION:
-        return _missing(request)
+        return missing(request)
     section = shop.voice.section(found)
     return _page(
         request,
@@ -170,7 +170,8 @@ def _chat(request: Request, conversation: str = "") -> dict[str, Any]:
     }
 
 
-def _missing(request: Request) -> Response:
+def missing(request: Request) -> Response:
+    """The page for an address there is nothing at."""
     return _page(request, "missing.html", 404)
 
 
