@@ -7,17 +7,18 @@ from typing import NamedTuple
 
 from chatbot.language.tokens import EMAIL, MONEY, NUMBER, REFERENCE, URL, WORD
 
-# Order matters: the first alternative that fits wins; `plain` is the commonest case, tried first.
+# Order matters: the first alternative that fits wins; `plain` is the commonest case, tried first. Runs are possessive
+# or bounded: a page of spaces or of « a-a-a- » takes no longer than a page of words.
 _PATTERN = re.compile(
-    r"""\s*(?:
+    r"""\s*+(?:
     (?P<plain>[^\W\d_]+)(?=[\s,]|$)
-  | (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+  | (?P<email>[\w.+-]{1,64}+@[\w-]+(?:\.[\w-]+)+)
   | (?P<url>(?:https?://|www\.)\S+)
-  | (?P<money>\d+(?:[.,]\d{1,2})?\s?(?:€|euros?\b|eur\b)(?:\s?\d{2}\b)?)
-  | (?P<special>aujourd'hui|presqu'[iî]le|prud'hom\w+|entr'ouvert\w*|n°|@\+|\ba\+)
+  | (?P<money>\d+(?:[ .]\d{3})*(?:[.,]\d{1,2})?\s*(?:€|euros?\b|eur\b)(?:\s?\d{2}\b)?)
+  | (?P<special>aujourd'hui|presqu'[iî]le|prud'hom\w+|entr'ouvert\w*|n°|@\+|\ba\+|\b3-d\b)
   | (?P<elided>[^\W\d_]{1,9}')
-  | (?P<reference>(?=[a-z\d-]*\d)(?=\d*[a-z]|[a-z]+-?\d)[a-z\d]+(?:-[a-z\d]*\d[a-z\d]*)*)
-  | (?P<number>\d+(?:[ .,/]\d+)*)
+  | (?P<reference>(?=[a-zà-ÿ-]{0,40}+\d)(?=\d*[a-zà-ÿ]|[a-zà-ÿ]+-?\d)[a-zà-ÿ\d]+(?:-[a-z\d]*\d[a-z\d]*)*)
+  | (?P<number>\d+(?:(?:\ +|[.,/])\d+)*)
   | (?P<word>[^\W\d_]+)
   | (?P<end>[.!?;:…]+|[()"]|(?<=\s)-(?=\s)|,)
     )""",
@@ -63,6 +64,8 @@ def _tokenize_line(text: str, start: int, end: int, tokens: list[Raw], sentence:
         elif group == "end":
             if word != "," and tokens and tokens[-1].sentence == sentence:
                 sentence += 1
+        elif word == "3-d":
+            tokens.append(Raw(first, match.end(), "3d", WORD, sentence))
         elif group == "elided":
             tokens.append(Raw(first, match.end(), word[:-1], WORD, sentence, elided=True))
         elif group == "reference" and _WORD_WITH_DIGITS.fullmatch(word):
