@@ -51,7 +51,9 @@ def trials(knowledge: KnowledgeBase) -> list[Trial]:
     found: list[Trial] = []
     for item in held_out(knowledge):
         first = item.match.ranking[:1]
-        found.append(Trial((1.0, *item.signals), item.intent is not None and first == (item.intent,), item.intent is not None))
+        found.append(
+            Trial((1.0, *item.signals), item.intent is not None and first == (item.intent,), item.intent is not None)
+        )
     return found
 
 
@@ -64,13 +66,18 @@ def calibration_of(found: Sequence[Trial], wish: float) -> Calibration:
 
     def share(least: float, most: float = 2.0, *, inside_only: bool, right: bool = False) -> float:
         hits = sum(
-            least <= c < most and t.inside is inside_only and t.right is right for c, t in zip(confidences, found, strict=True)
+            least <= c < most and t.inside is inside_only and t.right is right
+            for c, t in zip(confidences, found, strict=True)
         )
         return hits / (inside if inside_only else outside)
 
     grid = [step / _STEPS for step in range(1, _STEPS)]
     answer = next(
-        (g for g in grid if share(g, inside_only=False) <= FALSE_ANSWERS and share(g, inside_only=True) <= WRONG_ANSWERS),
+        (
+            g
+            for g in grid
+            if share(g, inside_only=False) <= FALSE_ANSWERS and share(g, inside_only=True) <= WRONG_ANSWERS
+        ),
         grid[-1],
     )
     ask = next((g for g in grid if g >= answer or share(g, answer, inside_only=False) <= FALSE_QUESTIONS), answer)

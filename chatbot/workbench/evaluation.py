@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from chatbot.errors import UsageError
 from chatbot.matching import Match, Matcher
-from chatbot.workbench.corpus import OUT_OF_SCOPE, Question
+from chatbot.workbench.corpus import OUT_OF_SCOPE, Question, wanted
 from chatbot.workbench.judging import BAD, GOOD, INSIDE, OUTSIDE, REACHED, Verdict, judge_match
 from chatbot.workbench.parallel import map_chunks
 
@@ -91,8 +91,8 @@ class Evaluation:
 
     @cached_property
     def by_intent(self) -> dict[str, Rates]:
-        """Per label, in alphabetical order."""
-        return _grouped(self.judged, lambda j: j.question.expected)
+        """Per intent wanted (the main one of several), in alphabetical order."""
+        return _grouped(self.judged, lambda j: wanted(j.question.expected)[0])
 
     @cached_property
     def by_style(self) -> dict[str, Rates]:

@@ -36,7 +36,7 @@ def without_a_word(matcher: Matcher, match: Match) -> list[Flip]:
 
 def with_a_word(matcher: Matcher, explanation: Explanation) -> list[Flip]:
     """The single words at the end of the sentence that would bring another decision, one per rival, likeliest first."""
-    found = []
+    found: list[Flip] = []
     for words in _telling_words(matcher, explanation):
         tried = (_flip(matcher, explanation.match, word, f"{explanation.match.text} {word}") for word in words)
         flip = next((flip for flip in tried if flip), None)
@@ -53,7 +53,7 @@ def _telling_words(matcher: Matcher, explanation: Explanation) -> Iterator[list[
         return
     first = names.index(explanation.match.intents[0]) if explanation.match.intents else None
     stems = _commonest_word_by_stem(matcher)
-    index, scorer = matcher.compiled.index, matcher.scorer
+    index, scorer = matcher.compiled.row_of, matcher.scorer
     rows = [(scorer.row(index["w:" + root]), word) for root, word in stems.items() if "w:" + root in index]
     for rival in rivals:
         number = names.index(rival)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from chatbot.workbench.evaluation import Rates
+from chatbot.workbench.figures import percent, whole
 from chatbot.workbench.judging import FRENCH, GOOD, REACHED, Verdict
 from chatbot.workbench.mutations import EDITS, KINDS
 from chatbot.workbench.proof import Loss, Proof, by_place
@@ -19,20 +20,20 @@ def as_text(proof: Proof, shown: int) -> str:
         head = f"{proof.phrasings} formulations, toutes"
     else:
         head = f"{proof.phrasings} formulations sur {proof.of}"
-    lines = [f"{head} ; {_number(total)} variantes essayées ({_number(proof.matches)} lectures différentes)", ""]
-    lines.append(f"{'':20}{'variantes':>11}{'gardent':>10}{'proposée':>10}{'perdue':>9}{'fausse':>9}")
+    lines = [f"{head} ; {whole(total)} variantes essayées ({whole(proof.matches)} lectures différentes)", ""]
+    lines.append(f"{'':20}{'variantes':>11}{'gardent':>11}{'proposée':>10}{'perdue':>9}{'fausse':>9}")
     lines += [_row(kind, proof.of_kinds([kind])) for kind in KINDS]
     lines += ["", _row("une faute de frappe", proof.of_kinds(EDITS)), _row("en tout", proof.rates)]
     found = proof.rates
     if found.outside:
-        lines += ["", f"Hors sujet : {_number(found.outside)} variantes, {found.share(Verdict.REJECTED):.2%} écartées, "
-                      f"{found.share(Verdict.CLARIFIED):.2%} font préciser, {found.share(Verdict.FALSE_ANSWER):.2%} reçoivent une réponse à tort"]  # fmt: skip
+        lines += ["", f"Hors sujet : {whole(found.outside)} variantes, {percent(found.share(Verdict.REJECTED), 2)} écartées, "
+                      f"{percent(found.share(Verdict.CLARIFIED), 2)} font préciser, {percent(found.share(Verdict.FALSE_ANSWER), 2)} reçoivent une réponse à tort"]  # fmt: skip
     groups = by_place(proof)
     if groups:
         lines += ["", "Formulations qui perdent des variantes"]
     for phrasing, losses in groups[:shown]:
         counts = Counter(loss.verdict for loss in losses)
-        told = ", ".join(f"{counts[v]} {FRENCH[v]}{'s' * (counts[v] > 1)}" for v in Verdict if counts[v] and v not in GOOD)
+        told = ", ".join(f"{counts[v]} × {FRENCH[v]}" for v in Verdict if counts[v] and v not in GOOD)
         lines.append(f"  {phrasing.path}:{phrasing.line}: « {phrasing.text} » : {told}")
         lines += [f"      {loss.kind} : « {loss.text} » -> {loss.given}" for loss in _telling(losses)]
     if len(groups) > shown:
@@ -54,8 +55,8 @@ def _row(name: str, found: Rates) -> str:
     lost = found.share(Verdict.MISSED, Verdict.MISLED)
     offered = found.share(Verdict.OFFERED, Verdict.HALF)
     return (
-        f"  {name:18}{_number(found.inside):>11}{found.share(Verdict.RIGHT):>10.2%}{offered:>10.2%}{lost:>9.2%}"
-        f"{found.share(Verdict.WRONG):>9.2%}"
+        f"  {name:18}{whole(found.inside):>11}{percent(found.share(Verdict.RIGHT), 2):>11}{percent(offered, 2):>10}"
+        f"{percent(lost, 2):>9}{percent(found.share(Verdict.WRONG), 2):>9}"
     )
 
 
@@ -65,6 +66,3 @@ def _telling(losses: list[Loss]) -> list[Loss]:
     rank = {verdict: n for n, verdict in enumerate(order)}
     return sorted(losses, key=lambda loss: rank.get(loss.verdict, len(rank)))[:_SHOWN]
 
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", " ")

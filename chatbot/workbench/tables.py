@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from chatbot.matching import Matcher, Thresholds
 from chatbot.matching.explanation import Explanation, explain
 from chatbot.workbench.evaluation import Evaluation, Judged, Rates
+from chatbot.workbench.figures import decimal, percent
 from chatbot.workbench.judging import FRENCH, REACHED, Verdict
 from chatbot.workbench.thresholds_choice import COSTS, Point
 
@@ -20,7 +21,7 @@ def summary(evaluation: Evaluation) -> str:
     lines = [f"{found.inside + found.outside} questions : {found.inside} pour la boutique, {found.outside} hors sujet"]
     if found.inside:
         lines += [
-            f"  {label:34}{found.of(*verdicts):6d}  {found.share(*verdicts):7.1%}"
+            f"  {label:34}{found.of(*verdicts):6d}  {percent(found.share(*verdicts)):>8}"
             for label, verdicts in (
                 ("justes", (Verdict.RIGHT,)),
                 ("atteintes (juste, moitié, proposée)", tuple(sorted(REACHED))),
@@ -31,7 +32,7 @@ def summary(evaluation: Evaluation) -> str:
         ]
     if found.outside:
         lines += [
-            f"  {label:34}{found.of(verdict):6d}  {found.share(verdict):7.1%}"
+            f"  {label:34}{found.of(verdict):6d}  {percent(found.share(verdict)):>8}"
             for label, verdict in (
                 ("hors sujet écartées", Verdict.REJECTED),
                 ("hors sujet, question en retour", Verdict.CLARIFIED),
@@ -46,7 +47,7 @@ def table(title: str, groups: Mapping[str, Rates]) -> str:
     lines = [title, _HEADER]
     for name, found in groups.items():
         inside = [_percent(found, *v) for v in ((Verdict.RIGHT,), sorted(REACHED), (Verdict.WRONG,), (Verdict.MISSED,))]
-        outside = f"{found.share(Verdict.FALSE_ANSWER):.0%}" if found.outside else ""
+        outside = percent(found.share(Verdict.FALSE_ANSWER), 0) if found.outside else ""
         count = found.inside + found.outside
         lines.append(f"  {name:32}{count:5d}{inside[0]:>9}{inside[1]:>11}{inside[2]:>9}{inside[3]:>10}{outside:>8}".rstrip())
     return "\n".join(lines)
@@ -103,19 +104,24 @@ def _rivals(judged: Judged, explanation: Explanation, outside: str | None) -> tu
 
 def thresholds_line(thresholds: Thresholds, now: Point, best: Point) -> str:
     """Which thresholds the data would choose, and why."""
-    wrong, asked = COSTS[Verdict.WRONG], COSTS[Verdict.OFFERED]
     lines = [
-        f"Seuils : réponse {thresholds.answer:.2f}, question {thresholds.clarify:.2f} (coût moyen {now.cost:.3f})",
-        f"  ces données choisiraient {best.answer:.2f} et {best.clarify:.2f} (coût moyen {best.cost:.3f}) : "
-        f"{best.right:.1%} de justes au lieu de {now.right:.1%}, {best.wrong:.1%} de fausses au lieu de {now.wrong:.1%}, "
-        f"{best.false_answer:.1%} de réponses à tort au lieu de {now.false_answer:.1%}",
-        f"  parce qu'une réponse fausse y coûte {wrong:g}, une question en retour {asked:g}, un repli {COSTS[Verdict.MISSED]:g}",
-    ]
+        f"Seuils : réponse {decimal(thresholds.answer)}, question {decimal(thresholds.clarify)} "
+        f"(coût moyen {decimal(now.cost, 3)})",
+        f"  ces données choisiraient {decimal(best.answer)} et {decimal(best.clarify)} (coût moyen {decimal(best.cost, 3)})",
+        f"  justes {_from_to(now.right, best.right)}, fausses {_from_to(now.wrong, best.wrong)}, "
+        f"réponses à tort {_from_to(now.false_answer, best.false_answer)}",
+        f"  parce qu'une réponse fausse y coûte {COSTS[Verdict.WRONG]:g}, une question en retour "
+        f"{COSTS[Verdict.OFFERED]:g}, un repli {COSTS[Verdict.MISSED]:g}",
+    ]  # fmt: skip
     if now.cost - best.cost < 0.005:
         lines.append("  l'écart est négligeable : les seuils d'aujourd'hui conviennent")
     return "\n".join(lines)
 
 
+def _from_to(old: float, new: float) -> str:
+    return f"{percent(old)} -> {percent(new)}"
+
+
 def _percent(found: Rates, *verdicts: Verdict | Sequence[Verdict]) -> str:
     flat = [v for part in verdicts for v in ([part] if isinstance(part, Verdict) else part)]
-    return f"{found.share(*flat):.0%}" if found.inside else ""
+    return percent(found.share(*flat), 0) if found.inside else ""

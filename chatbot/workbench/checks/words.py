@@ -113,7 +113,7 @@ def _replaced(text: str, word: str, by: str) -> str:
 
 def _speaks_for_another(ground: Ground, typed: str, meant: str) -> bool:
     """True when the two words' weights point to different intents, clearly enough to tip an answer."""
-    index, scorer = ground.matcher.compiled.index, ground.matcher.scorer
+    index, scorer = ground.matcher.compiled.row_of, ground.matcher.scorer
     rows = [index.get("w:" + stem(word)) for word in (typed, meant)]
     if rows[0] is None or rows[1] is None:
         return False
