@@ -1,2 +1,2 @@
-import sys; from chatbot.__main__ import main  # noqa: E401,E702
+import sys; from chatbot.__main__ import main
 sys.exit(main())

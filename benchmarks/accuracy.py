@@ -178,7 +178,10 @@ def judged(questions: Sequence[Question], guesses: Sequence[Guess]) -> dict[str,
     outside = [g for q, g in zip(questions, guesses, strict=True) if q.expected == OUTSIDE]
     right = sum(is_right(q.expected, g.answered) for q, g in inside)
     answered = sum(bool(g.answered) for _, g in inside)
-    half = sum(bool(g.answered) and not is_right(q.expected, g.answered) and _touches(q.expected, g.answered) for q, g in inside)
+    half = sum(
+        bool(g.answered) and not is_right(q.expected, g.answered) and _touches(q.expected, g.answered)
+        for q, g in inside
+    )
     false = sum(bool(g.answered) for g in outside)
     return {
         "right": right / max(len(inside), 1),
@@ -201,9 +204,13 @@ def _touches(expected: str, answered: tuple[str, ...]) -> bool:
 
 def right_at(questions: Sequence[Question], guesses: Sequence[Guess], false: int) -> float:
     """Right answers among single wishes at the threshold that lets so many false answers through on this file."""
-    outside = sorted((g.confidence for q, g in zip(questions, guesses, strict=True) if q.expected == OUTSIDE), reverse=True)
+    outside = sorted(
+        (g.confidence for q, g in zip(questions, guesses, strict=True) if q.expected == OUTSIDE), reverse=True
+    )
     threshold = outside[false] if false < len(outside) else -1.0
-    inside = [(q, g) for q, g in zip(questions, guesses, strict=True) if q.expected != OUTSIDE and "+" not in q.expected]
+    inside = [
+        (q, g) for q, g in zip(questions, guesses, strict=True) if q.expected != OUTSIDE and "+" not in q.expected
+    ]
     hits = sum(g.confidence > threshold and g.intent in q.expected.split("|") for q, g in inside)
     return hits / max(len(inside), 1)
 

@@ -42,8 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if verb not in COMMANDS:
         _general_parser().error(f"commande inconnue « {verb} » ; choisissez parmi : {', '.join(COMMANDS)}.")
     module = import_module(f"chatbot.commands.{verb}")
-    parser = ArgumentParser(prog=f"cli.py {verb}", description=module.__doc__, formatter_class=RawDescriptionHelpFormatter)
-    parser.add_argument("--kb", metavar="DOSSIER", help="dossier de la boutique (défaut : CHATBOT_KB, sinon celle livrée)")
+    parser = ArgumentParser(
+        prog=f"cli.py {verb}", description=module.__doc__, formatter_class=RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--kb", metavar="DOSSIER", help="dossier de la boutique (défaut : CHATBOT_KB, sinon celle livrée)"
+    )
     module.add_arguments(parser)
     try:
         code: int = module.run(parser.parse_args(words))
@@ -74,14 +78,13 @@ def _speak_utf8() -> None:
 def _general_parser() -> ArgumentParser:
     width = max(map(len, COMMANDS))
     lines = [f"  {verb:{width}}  {what}" for verb, what in COMMANDS.items()]
-    parser = ArgumentParser(
+    return ArgumentParser(
         prog="cli.py",
         usage="cli.py [commande] [options]",
         description="Le robot qui répond aux questions des clients.",
         epilog="commandes :\n" + "\n".join(lines) + "\n\nDétail d'une commande : cli.py COMMANDE --help",
         formatter_class=RawDescriptionHelpFormatter,
     )
-    return parser
 
 
 if __name__ == "__main__":

@@ -34,7 +34,10 @@ def texts() -> dict[str, str]:
         path = ROOT / place
         files = [path] if path.is_file() else sorted(path.rglob("*"))
         for file in files:
-            if file.suffix not in (".yaml", ".yml", ".json", ".jsonl", ".py", ".txt", ".csv") or file.name == "words.txt":
+            if (
+                file.suffix not in (".yaml", ".yml", ".json", ".jsonl", ".py", ".txt", ".csv")
+                or file.name == "words.txt"
+            ):
                 continue
             for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), 1):
                 text = folded(re.sub(r"^\s*(?:- )?(?:texte: |client: )?", "", line))

@@ -25,7 +25,9 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
     """The knowledge base of files in memory (relative path -> content); raises KnowledgeError like `load`."""
     faults: list[Fault] = []
     if FAQ not in sources:
-        faults.append(Fault(FAQ, 1, "fichier absent ; le dossier d'une boutique contient faq.yaml et intents/.", "absent"))
+        faults.append(
+            Fault(FAQ, 1, "fichier absent ; le dossier d'une boutique contient faq.yaml et intents/.", "absent")
+        )
     documents: dict[str, Document] = {}
     models: dict[str, Any] = {}
     for name in sorted(sources):
@@ -38,7 +40,9 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
         if model is not None:
             models[name] = model
     if not any(_kind(name) is IntentFile for name in sources):
-        faults.append(Fault(INTENTS, 1, "aucune intention ; ajoutez au moins un fichier intents/<intention>.yaml.", "absent"))
+        faults.append(
+            Fault(INTENTS, 1, "aucune intention ; ajoutez au moins un fichier intents/<intention>.yaml.", "absent")
+        )
     intents = {
         Path(name).stem: _intent(name, model, documents[name])
         for name, model in models.items()
@@ -195,7 +199,9 @@ def _cross_checks(
             faults.append(Fault(FAQ, answer.line, message, "sans-formulation"))
         if answer.topic and answer.topic not in topics:
             nearest = extractOne(answer.topic, sorted(topics), score_cutoff=60)
-            hint = f" ; vouliez-vous dire « {nearest[0]} » ?" if nearest else f" ; sujets : {', '.join(sorted(topics))}."
+            hint = (
+                f" ; vouliez-vous dire « {nearest[0]} » ?" if nearest else f" ; sujets : {', '.join(sorted(topics))}."
+            )
             faults.append(Fault(FAQ, answer.line, f"sujet inconnu « {answer.topic} »{hint}", "sujet"))
     outside = [intent for intent in intents.values() if intent.role is Role.OUT_OF_SCOPE]
     for intent in sorted(intents.values()):

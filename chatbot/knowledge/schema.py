@@ -116,5 +116,5 @@ class SharedFile(Strict):
 
 def json_schemas() -> dict[str, dict[str, Any]]:
     """File name -> JSON Schema, for editors: faq, intent and lexicon files."""
-    models = {"faq": FaqFile, "intention": IntentFile, "lexique": SharedFile}
+    models: dict[str, type[BaseModel]] = {"faq": FaqFile, "intention": IntentFile, "lexique": SharedFile}
     return {f"{name}.schema.json": model.model_json_schema() for name, model in models.items()}

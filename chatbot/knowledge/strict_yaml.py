@@ -26,7 +26,19 @@ _KINDS = {
 }
 # Keys whose values the schema wants as something else than text: the loader lets YAML's reading stand there.
 _TYPED_KEYS = frozenset(
-    {"frequente", "apres_vente", "revu_le", "connu_en_echec", "answer", "clarify", "wish", "slope", "offset", "unknown", "similarity"}
+    {
+        "frequente",
+        "apres_vente",
+        "revu_le",
+        "connu_en_echec",
+        "answer",
+        "clarify",
+        "wish",
+        "slope",
+        "offset",
+        "unknown",
+        "similarity",
+    }
 )
 _LOST_COMMENT = re.compile(r"[ \t]+#")
 
@@ -90,7 +102,9 @@ class Document:
             line = node.start_mark.line + 1
             self.lines[path] = line
             self._fault(
-                line, "le deux-points suivi d'une espace coupe la phrase en deux ; mettez-la entre guillemets.", "deux-points"
+                line,
+                "le deux-points suivi d'une espace coupe la phrase en deux ; mettez-la entre guillemets.",
+                "deux-points",
             )
             return "phrase"
         return self._convert(node, path, depth + 1)
@@ -100,8 +114,10 @@ class Document:
         if len(node.value) != 1 or node.flow_style:
             return False
         key, value = node.value[0]
-        return isinstance(key, yaml.ScalarNode) and isinstance(value, yaml.ScalarNode) and (
-            " " in key.value.strip() or not re.fullmatch(r"[a-z_]+", key.value)
+        return (
+            isinstance(key, yaml.ScalarNode)
+            and isinstance(value, yaml.ScalarNode)
+            and (" " in key.value.strip() or not re.fullmatch(r"[a-z_]+", key.value))
         )
 
     def _mapping(self, node: Any, path: Path, depth: int) -> dict[str, Any]:
@@ -115,7 +131,9 @@ class Document:
             key = self._scalar(key_node, (*path, "?"), key=True) or key_node.value
             if key in values:
                 self._fault(
-                    line, f"la clé « {key} » est déjà là, ligne {first[key]} ; réunissez les deux ou renommez-en une.", "double"
+                    line,
+                    f"la clé « {key} » est déjà là, ligne {first[key]} ; réunissez les deux ou renommez-en une.",
+                    "double",
                 )
                 continue
             first[key] = line
@@ -136,18 +154,22 @@ class Document:
                 self._ambiguous(node, line, _KINDS[node.tag])
             elif self._loses_its_end(node):
                 self._fault(
-                    line, "la fin de la phrase, après « # », serait perdue ; mettez la phrase entre guillemets.", "diese"
+                    line,
+                    "la fin de la phrase, après « # », serait perdue ; mettez la phrase entre guillemets.",
+                    "diese",
                 )
         if node.tag not in (_STR, _NULL) and node.tag not in _KINDS:
-            self._fault(line, f"étiquette « {node.tag} » refusée ; retirez le point d'exclamation ou mettez des guillemets.", "etiquette")
+            self._fault(
+                line,
+                f"étiquette « {node.tag} » refusée ; retirez le point d'exclamation ou mettez des guillemets.",
+                "etiquette",
+            )
         if typed and node.tag == "tag:yaml.org,2002:bool":
             return node.value.lower() in ("true", "yes", "on")
         return str(node.value)
 
     def _ambiguous(self, node: Any, line: int, kind: str) -> None:
-        self._fault(
-            line, f"« {node.value} » sans guillemets serait lu comme {kind} ; écrivez \"{node.value}\".", "type"
-        )
+        self._fault(line, f'« {node.value} » sans guillemets serait lu comme {kind} ; écrivez "{node.value}".', "type")
 
     def _loses_its_end(self, node: Any) -> bool:
         """True when a comment stands on the line where a plain scalar ends: half of a phrase, most of the time."""

@@ -81,7 +81,9 @@ class Normalizer:
             kind, sentence = raw.kind, raw.sentence
             for form, stem, known, real, changes in read(raw.word, kind, raw.elided):
                 # Token(...) by its short way: made a hundred thousand times while a knowledge base loads.
-                tokens.append(_new(Token, (start, end, form, stem, kind, sentence, known, real, False, before + changes)))
+                tokens.append(
+                    _new(Token, (start, end, form, stem, kind, sentence, known, real, False, before + changes))
+                )
         for step in self.STEPS:
             tokens = step(tokens, self)
         return Analysis(text, tuple(tokens), cut)

@@ -26,7 +26,9 @@ _ONE_TO_ONE = {
     0x2028: "\n",
     0x2029: "\n",
 }
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
 # One visible character with the accents that were typed after it as separate code points.
 _CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+", re.DOTALL)
 # Letters of other alphabets that look like Latin ones; used only inside a word that also has Latin letters.

@@ -57,7 +57,11 @@ def mark_negated_wishes(tokens: list[Token], language: LanguageData) -> list[Tok
         if token.form != "pas" or not _denies_a_wish(tokens, position, language):
             continue
         end = position + 1
-        while end < len(tokens) and end - position <= _LONGEST_DENIAL and not _ends_denial(tokens, position, end, language):
+        while (
+            end < len(tokens)
+            and end - position <= _LONGEST_DENIAL
+            and not _ends_denial(tokens, position, end, language)
+        ):
             end += 1
         if end >= len(tokens) or end == position + 1:
             continue
@@ -84,4 +88,6 @@ def _ends_denial(tokens: list[Token], position: int, end: int, language: Languag
         return True
     # « je ne veux pas annuler, je veux l'adresse »: a new wish begins.
     following = tokens[end + 1].form if end + 1 < len(tokens) else ""
-    return (token.form == "je" and following in {*language.negated_wishes, "ai"}) or (token.form == "ce" and following == "est")
+    return (token.form == "je" and following in {*language.negated_wishes, "ai"}) or (
+        token.form == "ce" and following == "est"
+    )

@@ -35,9 +35,9 @@ AZERTY_NEIGHBOURS = _neighbours()
 _SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"eau|au", "o"), (r"ph", "f"), (r"qu|ck|k|q|c(?=[aoulrtn]|$)", "K"), (r"c(?=[eiy])|ss|sc(?=[ei])", "s"),
-        (r"g(?=[eiy])", "j"), (r"gu(?=[eiy])", "g"), (r"ai|ei|et$|er$|ez$|es$", "e"), (r"y", "i"),
-        (r"[ae][nm](?=[^aeiounm]|$)", "A"), (r"[iu][nm](?=[^aeiounm]|$)", "I"), (r"om(?=[^aeioum]|$)", "on"),
+        (r"y", "i"), (r"eau|au", "o"), (r"ph", "f"), (r"qu|ck|k|q|c(?=[aoulrtn]|$)", "K"), (r"c(?=[eiy])|ss|sc(?=[ei])", "s"),
+        (r"g(?=[eiy])", "j"), (r"gu(?=[eiy])", "g"), (r"ai|ei|et$|er$|ez$|es$", "e"),
+        (r"[ae][nm](?=[^aeiounm]|$)", "A"), (r"[iu][nm](?=[^aeiounmA]|$)", "I"), (r"om(?=[^aeioumAI]|$)", "on"),
         (r"oi", "wa"), (r"h", ""), (r"(?<=[aeiouAI])s(?=[aeiou])", "z"), (r"x$|t$|s$|d$|p$|z$", ""), (r"e+$", ""),
         (r"(.)\1+", r"\1"),
     )
@@ -108,7 +108,7 @@ class Vocabulary:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        hits = extract(word, pool, scorer=OSA.distance, score_cutoff=limit, processor=None, limit=None)
+        hits = extract(word, pool, scorer=OSA.distance, score_cutoff=limit, processor=None, limit=None)  # type: ignore[arg-type]
         return [
             Correction(hit, _cost(word, hit, int(distance)), "typo")
             for hit, distance, _ in hits

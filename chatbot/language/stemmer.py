@@ -44,11 +44,11 @@ def stem(word: str) -> str:
 
 
 def _tidy(root: str) -> str:
-    """Evens out what endings leave: « pay » and « pai », « appell » and « appel », « chang(e) » and « chang »."""
+    """Evens out what endings leave: « pay » and « pai », « appell » and « appel », « chang(e) » and « chang », « modifi » and « modif »."""
     if root[-1] == "y":
         root = root[:-1] + "i"
     if len(root) > 4 and root[-1] == root[-2] and root[-1] in "lnt":
         root = root[:-1]
-    if len(root) > 4 and root[-1] == "e":
+    if len(root) > 4 and root[-1] in "ei":
         root = root[:-1]
     return root

@@ -151,7 +151,15 @@ class _Lexicon(Sequence[Expression]):
 
 def _packed(knowledge: KnowledgeBase) -> dict[str, Any]:
     intents = [
-        (i.id, str(i.role), [tuple(p) for p in i.phrasings], [tuple(p) for p in i.counter_examples], i.required, i.excluded, i.path)
+        (
+            i.id,
+            str(i.role),
+            [tuple(p) for p in i.phrasings],
+            [tuple(p) for p in i.counter_examples],
+            i.required,
+            i.excluded,
+            i.path,
+        )
         for i in knowledge.intents.values()
     ]
     return {

@@ -21,7 +21,7 @@ class Compiled(NamedTuple):
     concepts: dict[str, Any]
     intents: tuple[str, ...]
     roles: tuple[str, ...]
-    index: dict[str, int]
+    row_of: dict[str, int]
     idf2: bytes
     weights: bytes
     phrasings: bytes

@@ -42,7 +42,9 @@ def compile_knowledge(
 ) -> Compiled:
     """Compiles a knowledge base: about a second for 9,000 phrasings. The result depends on its content alone."""
     with without_garbage_collection():
-        return _compile(knowledge, thresholds or Thresholds.of(knowledge.thresholds), language or language_of(knowledge))
+        return _compile(
+            knowledge, thresholds or Thresholds.of(knowledge.thresholds), language or language_of(knowledge)
+        )
 
 
 def language_of(knowledge: KnowledgeBase) -> LanguageData:
@@ -69,7 +71,7 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
     functions = language.function_words
     bags = [[f[0] for f in features(a.tokens, concepts.find(a.tokens), functions)] for a in analyses]
     fitted = fit([(p.intent, bag) for p, bag in zip(phrasings, bags, strict=True)])
-    postings, starts = _postings(fitted.examples, len(fitted.index))
+    postings, starts = _postings(fitted.examples, len(fitted.row_of))
     return Compiled(
         version=knowledge.version,
         language=language.packed(),
@@ -78,7 +80,7 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
         concepts=dict(concepts.tails),
         intents=fitted.intents,
         roles=tuple(str(Role.OUT_OF_SCOPE if i == outside else knowledge.role(i)) for i in fitted.intents),
-        index=fitted.index,
+        row_of=fitted.row_of,
         idf2=array("d", fitted.idf2).tobytes(),
         weights=flattened(fitted.rows),
         phrasings=marshal.dumps([tuple(p) for p in phrasings]),

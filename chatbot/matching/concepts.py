@@ -60,9 +60,7 @@ class Concepts:
                 if tokens[position].sentence == tokens[kept[end - 1]].sentence:
                     seen.append(concept)
                     found.append(Found(concept, tuple(kept[place:end])))
-            for concept in alone:
-                if concept not in seen:
-                    found.append(Found(concept, (position,)))
+            found += [Found(concept, (position,)) for concept in alone if concept not in seen]
         return found
 
 

@@ -79,7 +79,7 @@ def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tu
     """Row -> the feature's name and the tokens of its first place in the text."""
     names: dict[int, tuple[str, tuple[int, ...]]] = {}
     for name, tokens, sentence in reading.features:
-        row = matcher.compiled.index.get(name)
+        row = matcher.compiled.row_of.get(name)
         if row is not None and (row not in names or sentence == WHOLE):
             names.setdefault(row, (name, tokens))
     return names
@@ -91,4 +91,9 @@ def _neighbours(compiled: Compiled, reading: Reading) -> tuple[Neighbour, ...]:
         key=lambda hit: (-hit[0], hit[1]),
     )[:5]
     phrasings = marshal.loads(compiled.phrasings)  # noqa: S302 (made by the compiler)
-    return tuple(Neighbour(*phrasings[number], round(similarity, 4)) for similarity, number in hits)
+    return tuple(_neighbour(phrasings[number], similarity) for similarity, number in hits)
+
+
+def _neighbour(phrasing: tuple[str, str, str, int], similarity: float) -> Neighbour:
+    text, intent, path, line = phrasing
+    return Neighbour(text, intent, path, line, round(similarity, 4))

@@ -40,26 +40,14 @@ class Reading(NamedTuple):
 class Matcher:
     """Matches utterances against one knowledge base. Ready when constructed; safe to share between threads."""
 
-    def __init__(self, knowledge: KnowledgeBase, *, thresholds: Thresholds | None = None) -> None:
-        from chatbot.matching.compiler import compile_knowledge
+    def __init__(
+        self, knowledge: KnowledgeBase, *, thresholds: Thresholds | None = None, compiled: Compiled | None = None
+    ) -> None:
+        """Compiles the knowledge base, unless its compiled form is given (then `thresholds` are those it has)."""
+        if compiled is None:
+            from chatbot.matching.compiler import compile_knowledge
 
-        self._set_up(knowledge, compile_knowledge(knowledge, thresholds))
-
-    @classmethod
-    def load(cls, path: str | Path | None = None) -> Matcher:
-        """The matcher of a folder, from the compiled copy in the cache when its content has not changed."""
-        from chatbot.matching.cache import load_compiled
-
-        return cls.of(*load_compiled(path))
-
-    @classmethod
-    def of(cls, knowledge: KnowledgeBase, compiled: Compiled) -> Matcher:
-        """The matcher of a knowledge base that was compiled before."""
-        matcher = cls.__new__(cls)
-        matcher._set_up(knowledge, compiled)
-        return matcher
-
-    def _set_up(self, knowledge: KnowledgeBase, compiled: Compiled) -> None:
+            compiled = compile_knowledge(knowledge, thresholds)
         self.knowledge = knowledge
         self.compiled = compiled
         self.thresholds = Thresholds(*compiled.thresholds)
@@ -73,6 +61,14 @@ class Matcher:
         self._outside = outside[0] if outside else None
         self.out_of_scope = compiled.intents[outside[0]] if outside else None
         self._inside = tuple(n for n in range(len(compiled.intents)) if n not in outside)
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> Matcher:
+        """The matcher of a folder, from the compiled copy in the cache when its content has not changed."""
+        from chatbot.matching.cache import load_compiled
+
+        knowledge, compiled = load_compiled(path)
+        return cls(knowledge, compiled=compiled)
 
     def match(self, text: str) -> Match:
         """What `text` was understood as. Any string gives a match; nothing understood is a FALLBACK."""
@@ -190,7 +186,12 @@ class Matcher:
         return self.compiled.intents[top], shares(scores)[top], scores[top] - outside
 
     def _match(
-        self, analysis: Analysis, decision: Decision, intents: tuple[str, ...], ranked: tuple[Candidate, ...], reason: str
+        self,
+        analysis: Analysis,
+        decision: Decision,
+        intents: tuple[str, ...],
+        ranked: tuple[Candidate, ...],
+        reason: str,
     ) -> Match:
         return Match(analysis.text, decision, intents, ranked, self.compiled.version, analysis, reason)
 

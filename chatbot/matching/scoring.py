@@ -48,7 +48,7 @@ class Scorer:
 
     def __init__(self, compiled: Compiled) -> None:
         self.intents = compiled.intents
-        self._index = compiled.index
+        self._index = compiled.row_of
         self.idf2: Sequence[float] = array("d", compiled.idf2)
         self._weights = memoryview(compiled.weights).cast("i")
         self._rows: list[tuple[int, ...] | None] = [None] * len(self.idf2)

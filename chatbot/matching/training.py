@@ -36,10 +36,10 @@ _STRIDES = (7919, 10007, 104729)
 
 
 class Fitted(NamedTuple):
-    """index: feature -> row; rows: weights times SCALE (rows x intents); idf2: squared inverse document frequency."""
+    """row_of: feature -> row; rows: weights times SCALE (rows x intents); idf2: squared inverse document frequency."""
 
     intents: tuple[str, ...]
-    index: dict[str, int]
+    row_of: dict[str, int]
     idf2: list[float]
     rows: list[list[int]]
     examples: list[Example]

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from chatbot.language import Token
 
 # Words that may begin a second wish: « … et aussi … », « … sinon … », « au passage ».
-CONNECTORS = frozenset({"et", "aussi", "puis", "ensuite", "sinon", "egalement", "mais", "passage", "ailleurs", "plus", "enfin"})
+CONNECTORS = frozenset(
+    {"et", "aussi", "puis", "ensuite", "sinon", "egalement", "mais", "passage", "ailleurs", "plus", "enfin"}
+)
 _LEAST_WORDS = 2
 # A message of more words is a story: most of its clauses tell what happened, and wish for nothing.
 _STORY = 28
@@ -42,10 +44,7 @@ def clauses(tokens: Sequence[Token], function_words: frozenset[str]) -> list[ran
     spans = [range(start, stop) for start, stop in zip(starts, [*starts[1:], len(tokens)], strict=True)]
     joined: list[range] = []
     for span in spans:
-        content = sum(tokens[i].form not in function_words for i in span)
-        if joined and content < _LEAST_WORDS:
-            joined[-1] = range(joined[-1].start, span.stop)
-        elif joined and _content(tokens, joined[-1], function_words) < _LEAST_WORDS:
+        if joined and min(_content(tokens, part, function_words) for part in (span, joined[-1])) < _LEAST_WORDS:
             joined[-1] = range(joined[-1].start, span.stop)
         else:
             joined.append(span)

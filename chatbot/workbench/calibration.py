@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from math import exp
 from typing import NamedTuple
 
-from chatbot.knowledge import KnowledgeBase
-from chatbot.matching import Thresholds
-from chatbot.workbench.crossvalidation import FOLDS, held_out
+from chatbot.knowledge import KnowledgeBase, Phrasing
+from chatbot.matching import Matcher, Thresholds
+from chatbot.workbench.cross_validation import FOLDS, part_of, without
 
 # What the shop accepts, in shares of the counter-examples or of the phrasings: a wrong answer costs more than a
 # question back, and a question back more than a right answer.
@@ -49,12 +49,17 @@ def calibrate(knowledge: KnowledgeBase) -> Calibration:
 def trials(knowledge: KnowledgeBase) -> list[Trial]:
     """Every phrasing matched without its fold."""
     found: list[Trial] = []
-    for item in held_out(knowledge):
-        first = item.match.ranking[:1]
-        found.append(
-            Trial((1.0, *item.signals), item.intent is not None and first == (item.intent,), item.intent is not None)
-        )
+    for fold in range(FOLDS):
+        part = [p for p in knowledge.phrasings if part_of(p, FOLDS) == fold]
+        matcher = Matcher(without(knowledge, part))
+        found += [_trial(matcher, phrasing, knowledge.out_of_scope) for phrasing in part]
     return found
+
+
+def _trial(matcher: Matcher, phrasing: Phrasing, outside: str | None) -> Trial:
+    match = matcher.match(phrasing.text)
+    inside = phrasing.intent not in ("", outside)
+    return Trial((1.0, *matcher.signals(match)), inside and match.ranking[:1] == (phrasing.intent,), inside)
 
 
 def calibration_of(found: Sequence[Trial], wish: float) -> Calibration:

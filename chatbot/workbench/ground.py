@@ -79,7 +79,7 @@ class Ground:
     @cached_property
     def loosened(self) -> Matcher:
         """The same matcher without the short cut for exact phrasings: it shows what the words alone are worth."""
-        return Matcher.of(self.knowledge, self.matcher.compiled._replace(exact={}))
+        return Matcher(self.knowledge, compiled=self.matcher.compiled._replace(exact={}))
 
     def _look(self, phrasing: Phrasing) -> Seen:
         match = self.loosened.match(phrasing.text)

@@ -135,7 +135,7 @@ def _new_words(matcher: Matcher, text: str) -> tuple[str, ...]:
 
 def _loosened(matcher: Matcher) -> Matcher:
     """The matcher without the short cut for exact phrasings: a phrasing shows what a customer near it would get."""
-    return Matcher.of(matcher.knowledge, matcher.compiled._replace(exact={}))
+    return Matcher(matcher.knowledge, compiled=matcher.compiled._replace(exact={}))
 
 
 def why(error: ChatbotError) -> str:
