@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from places import ROOT, Cli
 
 from chatbot import Matcher
-
-ROOT = Path(__file__).resolve().parents[1]
-CORPUS = ROOT / "tests" / "corpus"
-Cli = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,7 +34,9 @@ def shipped(environment: None) -> Matcher:
 def cli(environment: None) -> Cli:
     """Runs `python cli.py …` in a process of its own and gives what it printed; never raises on an exit code."""
 
-    def run(*arguments: str, text: str | None = "", folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, text: str | None = "", folder: Path = ROOT, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, str(ROOT / "cli.py"), *arguments],
             input=text, capture_output=True, encoding="utf-8", cwd=folder, timeout=120, check=False,

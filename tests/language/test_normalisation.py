@@ -12,7 +12,7 @@ from chatbot.language import Analysis, LanguageData, Normalizer
 from chatbot.language.analysis import MAX_LENGTH
 
 PAIRS = [
-    pytest.param(typed, understood, id=f"{group}: {ascii(typed)}")
+    pytest.param(typed, understood, id=f"{group}: {typed!a}")
     for group, pairs in yaml.safe_load((Path(__file__).parent / "normalisation.yaml").read_text("utf-8")).items()
     for typed, understood in pairs
 ]
@@ -89,7 +89,14 @@ def test_every_change_names_its_step(shipped: Matcher, typed: str, step: str) ->
 
 @pytest.mark.parametrize(
     ("text", "sentences"),
-    [("", 0), ("bonjour", 1), ("Bonjour. Ma facture ?", 2), ("bonjour, ma facture", 1), ("bonjour\nma facture", 2), ("...", 0)],
+    [
+        ("", 0),
+        ("bonjour", 1),
+        ("Bonjour. Ma facture ?", 2),
+        ("bonjour, ma facture", 1),
+        ("bonjour\nma facture", 2),
+        ("...", 0),
+    ],
 )
 def test_sentences_are_counted(shipped: Matcher, text: str, sentences: int) -> None:
     assert shipped.normalizer(text).sentences == sentences
