@@ -143,7 +143,7 @@ class ContactIn(BaseModel):
     model_config = _STRICT
 
     name: str = Field(min_length=1, max_length=200, pattern=r"\S")
-    email: str = Field(min_length=3, max_length=254)
+    email: str = Field(min_length=3, max_length=254, json_schema_extra={"format": "email"})
     order: str = Field(default="", max_length=64)
     message: str = Field(min_length=1, max_length=LONGEST_MESSAGE, pattern=r"\S")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,8 +14,6 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from chatbot.channels.http.settings import HttpSettings
 
-# Seconds a connection may take to send the head of a request.
-_HEAD = 10.0
 # Seconds replies under way are waited for when the service stops.
 _GRACE = 20
 _LOGGING: dict[str, Any] = {
@@ -54,7 +53,7 @@ def serve(settings: HttpSettings, listen: Listen) -> None:
             host=listen.host,
             port=listen.port,
             workers=listen.workers,
-            http=_patient_protocol,  # type: ignore[arg-type]
+            http=partial(_patient_protocol, seconds=settings.timeout),  # type: ignore[arg-type]
             forwarded_allow_ips=listen.proxies,
             log_config=_LOGGING,
             access_log=False,
@@ -65,13 +64,22 @@ def serve(settings: HttpSettings, listen: Listen) -> None:
         )
 
 
-def _patient_protocol(*args: Any, **kwargs: Any) -> asyncio.Protocol:
+def _patient_protocol(*args: Any, seconds: float, **kwargs: Any) -> asyncio.Protocol:
     """uvicorn's protocol, whose connections are dropped when a request's head does not arrive in time."""
     protocol: Any = AutoHTTPProtocol(*args, **kwargs)
-    asyncio.get_running_loop().call_later(_HEAD, _drop_if_silent, protocol)
+    asyncio.get_running_loop().call_later(seconds / 2, _drop_if_silent, protocol, seconds / 2, 0)
     return protocol  # type: ignore[no-any-return]
 
 
-def _drop_if_silent(protocol: Any) -> None:
-    if protocol.transport is not None and protocol.cycle is None and not protocol.transport.is_closing():
+def _drop_if_silent(protocol: Any, seconds: float, before: int) -> None:
+    """Looks every `seconds`; closes a connection found twice in the same half-sent head. `before`: what was seen then."""
+    if protocol.transport is None or protocol.transport.is_closing():
+        return
+    cycle = protocol.cycle
+    # Between requests uvicorn has a timer of its own, which it drops as soon as a byte of the next one comes.
+    expects = (cycle is None or cycle.response_complete) and protocol.timeout_keep_alive_task is None
+    if expects and before == id(cycle):
         protocol.transport.close()
+        return
+    seen = id(cycle) if expects else 0
+    asyncio.get_running_loop().call_later(seconds, _drop_if_silent, protocol, seconds, seen)
