@@ -144,7 +144,7 @@ class Document:
     def _scalar(self, node: Any, path: Path, *, key: bool = False) -> Any:
         line = node.start_mark.line + 1
         typed = bool(path) and path[-1] in _TYPED_KEYS
-        if node.style is None:
+        if not node.style:  # None from the Python loader, "" from the C one
             if node.tag == _NULL and not key:
                 if node.value.strip():
                     self._ambiguous(node, line, "une valeur absente")

@@ -15,8 +15,9 @@ _COMPETING_SHARE = 0.05
 _SHOWN = 5
 _LEAST_PHRASINGS = 10
 _LEAST_GREETINGS = 3
-# New content words per phrasing under which an intent says the same thing over and over.
-_LEAST_VARIETY = 0.5
+# Mean share of words that two phrasings of an intent may have in common; each is held against the next few.
+_MOST_ALIKE = 0.5
+_HELD_AGAINST = 10
 
 
 def empty(ground: Ground) -> Iterator[Finding]:
@@ -120,9 +121,17 @@ def _variety_of(intent: Intent, stems: Sequence[frozenset[str]]) -> Iterator[Fin
     if count < least:
         message = f"« {intent.id} » n'a que {count} formulation{'s' * (count > 1)} ; il en faut au moins {least}, variées."
         yield Finding(intent.path, line, "peu-de-formulations", message)
-    elif least == _LEAST_PHRASINGS and len(frozenset().union(*stems)) < _LEAST_VARIETY * count:
+    elif least == _LEAST_PHRASINGS and _alike(stems) > _MOST_ALIKE:
         message = f"les {count} formulations de « {intent.id} » redisent les mêmes mots ; ajoutez d'autres façons de demander."
         yield Finding(intent.path, line, "peu-varie", message)
+
+
+def _alike(stems: Sequence[frozenset[str]]) -> float:
+    """The mean share of words in common (0 to 1) of phrasings and the few that follow them, the last ones wrapping."""
+    steps = range(1, min(_HELD_AGAINST, len(stems) - 1) + 1)
+    pairs = [(a, stems[(n + step) % len(stems)]) for n, a in enumerate(stems) for step in steps]
+    shares = [len(a & b) / len(a | b) for a, b in pairs if a | b]
+    return sum(shares) / len(shares) if shares else 0.0
 
 
 def _intent(ground: Ground, phrasing: Phrasing) -> str:

@@ -1,0 +1,188 @@
+"""Broken and doubtful knowledge bases, each with the exact findings expected: (path, line, code)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from bicycle_shop import DEHORS, FAQ, LOUER, PNEU, SALUTATION, SUJET, shop
+
+from chatbot.workbench import findings
+from chatbot.workbench.findings import Finding, Severity
+from chatbot.workbench.linting import lint_texts
+
+TODAY = date(2026, 11, 23)
+PREMIUM = FAQ.replace('telephone: "01 23 45 67 89"', 'telephone: "0 892 11 22 33"')
+PREMIUM_EMPTY = PREMIUM.replace("\n\nsujets", '\n    tarif: ""\n\nsujets')
+PREMIUM_STATED = PREMIUM.replace("\n\nsujets", '\n    tarif: "0,40 € la minute"\n\nsujets')
+LEXICON = "groupes:\n  crevaison: [crevaison, crevé, à plat]\n"
+TEN = "\n".join(
+    f"  - je voudrais louer un vélo {n}" for n in "un deux trois quatre cinq six sept huit neuf dix onze douze".split()
+)
+
+Expected = list[tuple[str, int, str]]
+
+FORMAL: dict[str, tuple[dict[str, str], Expected]] = {
+    "no topic": ({"faq": FAQ.replace("sujets:", "sujet:")}, [("faq.yaml", 1, "manque"), ("faq.yaml", 6, "inconnue")]),
+    "a question nobody asks": (
+        {"faq": FAQ.replace("intention: louer_velo", "intention: vendre_velo")},
+        [("faq.yaml", 17, "sans-formulation"), ("intents/louer_velo.yaml", 1, "sans-reponse")],
+    ),
+    "phrasings without an answer": (
+        {"casque": "role: question\nformulations:\n  - quel casque choisir\n"}, [("intents/casque.yaml", 1, "sans-reponse")],
+    ),
+    "unknown topic": ({"faq": FAQ.replace("sujet: sujet_atelier", "sujet: atelier", 1)}, [("faq.yaml", 12, "sujet")]),
+    "two answers": (
+        {"faq": FAQ.replace("intention: louer_velo", "intention: pneu_creve")},
+        [("faq.yaml", 17, "double"), ("intents/louer_velo.yaml", 1, "sans-reponse")],
+    ),
+    "a phrase read as yes or no": ({"salutation": SALUTATION + "  - on\n"}, [("intents/salutation.yaml", 7, "type")]),
+    "a phrase read as a number": ({"salutation": SALUTATION + "  - 12:30\n"}, [("intents/salutation.yaml", 7, "type")]),
+    "a phrase cut at #": ({"salutation": SALUTATION + "  - salut #tous\n"}, [("intents/salutation.yaml", 7, "diese")]),
+    "a phrase cut at a colon": (
+        {"salutation": SALUTATION + "  - bonjour vous : ça va\n"}, [("intents/salutation.yaml", 7, "deux-points")],
+    ),
+    "an unknown key": ({"salutation": SALUTATION + "formulation: x\n"}, [("intents/salutation.yaml", 7, "inconnue")]),
+    "a key twice": ({"salutation": SALUTATION + "role: sujet\n"}, [("intents/salutation.yaml", 7, "double")]),
+    "no phrasing": ({"salutation": "role: politesse\n"}, [("intents/salutation.yaml", 1, "manque")]),
+    "a bracket left open": ({"salutation": "formulations: [a, b\n"}, [("intents/salutation.yaml", 2, "syntaxe")]),
+    "two out of scope": (
+        {"dehors": DEHORS.replace("hors_sujet", "hors_sujet")}, [("intents/hors_sujet.yaml", 1, "double")],
+    ),
+}  # fmt: skip
+
+SEMANTIC: dict[str, tuple[dict[str, str], Expected]] = {
+    "nothing wrong": ({}, []),
+    "one phrase twice": (
+        {"pneu_creve": PNEU.replace("# fin", "  - Mon pneu est CREVÉ !\n# fin")}, [("intents/pneu_creve.yaml", 14, "doublon")],
+    ),
+    "one phrase twice, an elision apart": (
+        {"pneu_creve": PNEU.replace("# fin", "  - jai une crevaison\n# fin")}, [("intents/pneu_creve.yaml", 14, "doublon")],
+    ),
+    "one phrase under two intents": (
+        {"sujet_atelier": SUJET + "  - Mon pneu est crevé\n"}, [("intents/sujet_atelier.yaml", 14, "doublon-ailleurs")],
+    ),
+    "a phrase of the shop out of scope": (
+        {"hors_sujet": DEHORS + "  - la location, à la journée\n"}, [("intents/louer_velo.yaml", 4, "doublon-ailleurs")],
+    ),
+    "a phrase without a word": (
+        {"salutation": SALUTATION + '  - "???"\n'}, [("intents/salutation.yaml", 7, "sans-mot")],
+    ),
+    "few phrasings": (
+        {"louer_velo": "\n".join(LOUER.splitlines()[:6])}, [("intents/louer_velo.yaml", 3, "peu-de-formulations")],
+    ),
+    "a rule that names no group": (
+        {"louer_velo": LOUER + 'exclut: ["@reparer"]\n'}, [("intents/louer_velo.yaml", 1, "groupe-inconnu")],
+    ),
+    "a phrasing against its own rule": (
+        {"louer_velo": LOUER + "exclut: [tandem]\n"}, [("intents/louer_velo.yaml", 5, "regle-contraire")],
+    ),
+    "a group nobody uses": (
+        {"_lexique": LEXICON + "  selle: [selle, siège]\n"}, [("intents/_lexique.yaml", 3, "groupe-inutile")],
+    ),
+    "a word in two groups": (
+        {"_lexique": LEXICON + "  panne: [crevaison, fuit]\n"}, [("intents/_lexique.yaml", 3, "synonyme-masque")],
+    ),
+    "an expression that is never found": (
+        {"_lexique": LEXICON.replace("crevé,", "crevé, la roue,")}, [("intents/_lexique.yaml", 2, "synonyme-muet")],
+    ),
+    "a premium number without tariff": (
+        {"faq": PREMIUM},
+        [("faq.yaml", 4, "numero-sans-tarif"), ("faq.yaml", 12, "numero-apres-vente")],
+    ),
+    "a premium number, tariff not known": (
+        {"faq": PREMIUM_EMPTY}, [("faq.yaml", 5, "tarif-a-completer"), ("faq.yaml", 13, "numero-apres-vente")],
+    ),
+    "a premium number, tariff stated, only way after the sale": (
+        {"faq": PREMIUM_STATED}, [("faq.yaml", 13, "numero-apres-vente")],
+    ),
+    "a premium number beside the form": (
+        {"faq": PREMIUM_STATED.replace("ou appelez le {telephone}", "appelez le {telephone} ou remplissez le formulaire")}, [],
+    ),
+    "a premium number typed in an answer": (
+        {"faq": FAQ.replace("Oui, à la journée", "Au 0892 11 22 33")}, [("faq.yaml", 17, "numero-sans-tarif")],
+    ),
+    "braces nobody fills": (
+        {"faq": FAQ.replace("{telephone} ou", "{telefone} ou")}, [("faq.yaml", 7, "accolades")],
+    ),
+    "a review long past": (
+        {"faq": FAQ.replace("apres_vente: true", "revu_le: 2025-01-02")}, [("faq.yaml", 12, "a-relire")],
+    ),
+    "a review to come": (
+        {"faq": FAQ.replace("apres_vente: true", "revu_le: 2027-01-02")}, [("faq.yaml", 12, "date-future")],
+    ),
+    "a recent review": ({"faq": FAQ.replace("apres_vente: true", "revu_le: 2026-06-02")}, []),
+    "thresholds the wrong way round": (
+        {"_seuils": "seuils:\n  answer: 0.3\n  clarify: 0.6\n"}, [("intents/_seuils.yaml", 1, "seuils")],
+    ),
+}  # fmt: skip
+
+
+# Depends on the matcher's tuning: has tests of its own.
+TUNED = "a-un-mot-pres"
+
+
+def _places(found: list[Finding]) -> Expected:
+    return [(finding.path, finding.line, finding.code) for finding in found if finding.code != TUNED]
+
+
+@pytest.mark.parametrize("name", FORMAL)
+def test_a_knowledge_base_that_cannot_be_used_gives_these_faults(name: str) -> None:
+    changes, expected = FORMAL[name]
+    found = lint_texts(shop(**changes), today=TODAY)
+    assert _places(found) == expected
+    assert findings.exit_code(found) == 2
+
+
+@pytest.mark.parametrize("name", SEMANTIC)
+def test_a_doubtful_knowledge_base_gives_these_findings(name: str) -> None:
+    changes, expected = SEMANTIC[name]
+    found = lint_texts(shop(**changes), today=TODAY)
+    assert _places(found) == expected
+    blocking = [f for f in found if f.severity is not Severity.NOTE and f.code != TUNED]
+    assert findings.exit_code([f for f in found if f.code != TUNED]) == (1 if blocking else 0)
+
+
+def test_intents_that_compete_are_named_with_the_phrasings_at_fault() -> None:
+    stolen = ["je veux un vélo à moi", "un vélo pour dimanche", "avoir un vélo pour la famille", "vélo à la journée"]
+    content = SUJET + "".join(f"  - {text}\n" for text in stolen)
+    many = LOUER + "".join(
+        f"  - {a} un vélo {b}\n"
+        for a in ("je veux", "avoir", "prendre")
+        for b in ("dimanche", "pour la famille", "à la journée")
+    )
+    found = lint_texts(shop(sujet_atelier=content, louer_velo=many), today=TODAY)
+    pairs = [f for f in found if f.code == "concurrence"]
+    assert [f.path for f in pairs] == ["intents/sujet_atelier.yaml"]
+    assert "louer_velo" in pairs[0].message
+
+
+def test_a_phrasing_that_only_equality_keeps_from_another_answer_is_named() -> None:
+    found = lint_texts(shop(pneu_creve=PNEU.replace("# fin", "  - puis-je louer un vélo électrique pour le week-end\n# fin")), today=TODAY)
+    named = [(f.path, f.line, f.severity) for f in found if f.code == TUNED and f.path == "intents/pneu_creve.yaml"]
+    assert named == [("intents/pneu_creve.yaml", 14, Severity.WARNING)]
+
+
+def test_phrasings_that_repeat_one_another_lack_variety() -> None:
+    found = lint_texts(shop(louer_velo=f"role: question\nformulations:\n{TEN}\n  - louer deux vélos\n"), today=TODAY)
+    assert ("intents/louer_velo.yaml", 3, "peu-varie") in _places(found)
+
+
+def test_a_note_blocks_nothing_and_is_shown_on_demand() -> None:
+    note = Finding("faq.yaml", 3, "tarif-a-completer", "à compléter", Severity.NOTE)
+    assert findings.exit_code([note]) == 0
+    assert "faq.yaml:3" not in findings.as_text([note], notes=False)
+    assert "faq.yaml:3: à compléter [tarif-a-completer]" in findings.as_text([note], notes=True)
+
+
+def test_github_format_escapes_what_would_break_the_command() -> None:
+    finding = Finding("intents/a,b.yaml", 2, "doublon", "50 %\nde « : »")
+    command = findings.as_github([finding], "shop")
+    assert command == "::error file=shop/intents/a%2Cb.yaml,line=2,title=doublon::50 %25%0Ade « : »"
+
+
+def test_json_format_counts_only_what_blocks() -> None:
+    found = [Finding("faq.yaml", 1, "x", "m"), Finding("faq.yaml", 2, "y", "n", Severity.NOTE)]
+    answer = json.loads(findings.as_json(found, "abc"))
+    assert (answer["count"], len(answer["findings"]), answer["knowledge_version"]) == (1, 2, "abc")
