@@ -1,2 +1,2 @@
-import sys; from chatbot.__main__ import main
-sys.exit(main())
+import sys; from chatbot.__main__ import main  # fmt: skip
+if __name__ == "__main__": sys.exit(main())  # fmt: skip
