@@ -63,4 +63,5 @@ class Chatbot:
 
     def reply(self, text: str) -> Reply:
         """The reply to one message on its own, with no memory."""
-        return self.conversation().reply(text)
+        desk = Desk(self.matcher, self._elsewhere, self._cues, alone=True)
+        return Conversation(desk).reply(text)

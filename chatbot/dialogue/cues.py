@@ -11,6 +11,15 @@ from chatbot.language import Vocabulary
 from chatbot.language.characters import canonical, fold
 from chatbot.language.data import french_words
 
+# What French needs, at the speed of one translation: nearly every phrase and message takes this way.
+_FRENCH = str.maketrans(
+    {
+        **dict(zip("àâäéèêëîïôöùûüÿç", "aaaeeeeiioouuuyc", strict=True)),
+        "œ": "oe",
+        "æ": "ae",
+        **dict.fromkeys("’…«»", " "),
+    }
+)
 _WORD = re.compile(r"[a-z0-9]+")
 # « ouiii » -> « oui »: no French word has three of a letter in a row.
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
@@ -25,7 +34,10 @@ Words = tuple[str, ...]
 
 def words_of(text: str) -> Words:
     """The folded words of a text, one-letter elisions written out: « C'est quoi ? » -> ce, est, quoi."""
-    folded = _STRETCHED.sub(r"\1", fold(canonical(text).text))
+    folded = text.lower().translate(_FRENCH)
+    if not folded.isascii():
+        folded = fold(canonical(text).text)
+    folded = _STRETCHED.sub(r"\1", folded)
     return tuple(_ELIDED.get(word, word) for word in _WORD.findall(folded))
 
 
@@ -62,10 +74,16 @@ class Cues:
             self._exact.setdefault(words, set()).add(pattern.category)
             self._exact.setdefault(self._core(words), set()).add(pattern.category)
 
-    def heard(self, text: str, respelt: Words = ()) -> frozenset[str]:
-        """The categories `text` belongs to; `respelt`: its words as a normaliser reads them, tried when it has none."""
+    def heard(self, text: str, respelt: Words = (), strange: frozenset[str] | None = None) -> frozenset[str]:
+        """The categories `text` belongs to.
+
+        Tried when it has none: `respelt`, its words as a normaliser reads them; then the nearest phrase, where only
+        `strange` words (None: all) may be misspelt.
+        """
         said = self._without_anywhere(words_of(text))
-        exact = self._exact_of(said) or self._exact_of(self._without_anywhere(respelt)) or self._corrected(said)
+        exact = (
+            self._exact_of(said) or self._exact_of(self._without_anywhere(respelt)) or self._corrected(said, strange)
+        )
         return frozenset(exact) | {p.category for p in self._inside if _holds(p, said, self._core(said))}
 
     def core(self, text: str) -> Words:
@@ -115,18 +133,21 @@ class Cues:
                     end, trimmed = end - size, True
         return words[start:end]
 
-    def _corrected(self, said: Words) -> set[str]:
-        if not said or len(said) > _RESPELT_WORDS:
+    def _corrected(self, said: Words, strange: frozenset[str] | None) -> set[str]:
+        if not said or len(said) > _RESPELT_WORDS or strange == frozenset():
             return set()
-        corrected = tuple(self._respell(word) for word in said)
+        corrected = tuple(word if strange and word not in strange else self._respell(word) for word in said)
         return self._exact_of(corrected) if corrected != said else set()
 
     def _respell(self, word: str) -> str:
-        if word in self._vocabulary or len(word) < 4 or word in self._dictionary:
+        if word in self._vocabulary or len(word) < 4:
             return word
         single = _DOUBLED.sub(r"\1", word)
         if single in self._vocabulary:
             return single
+        # Reading the dictionary takes a few milliseconds, the library that measures distances five times that.
+        if word in self._dictionary:
+            return word
         correction = self._vocabulary.correct(word)
         return correction.word if correction else word
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chatbot.dialogue.cues import Cues
+from chatbot.dialogue.cues import Cues, words_of
 from chatbot.dialogue.ports import EmailCheck, Redactor, Understanding
 from chatbot.dialogue.secrets import SECRET_KINDS, Masked, mask
 from chatbot.dialogue.typeset import sanitise
 from chatbot.dialogue.voice import Voice
+from chatbot.language import Token
 
 # Longer messages are cut before anything reads them; in characters.
 LONGEST = 8000
@@ -17,13 +18,14 @@ _COMMAND_WORDS = 8
 
 
 class Desk(NamedTuple):
-    """The unchanging surroundings of a conversation."""
+    """The unchanging surroundings of a conversation. `alone`: there will be no second turn."""
 
     understanding: Understanding
     voice: Voice
     cues: Cues
     redactor: Redactor | None = None
     check_email: EmailCheck | None = None
+    alone: bool = False
 
 
 class Said(NamedTuple):
@@ -42,9 +44,13 @@ class Said(NamedTuple):
 def listen(desk: Desk, text: str) -> Said:
     """What was said: control characters and secrets taken out, the dialogue's own words recognised."""
     masked = hide(desk, sanitise(text[:LONGEST]).strip())
-    words = masked.text.split()
-    respelt = _respelt(desk, masked.text) if 0 < len(words) <= _COMMAND_WORDS else ()
-    return Said(masked.text, desk.cues.heard(masked.text, respelt), bool(masked.kinds))
+    short = 0 < len(masked.text.split()) <= _COMMAND_WORDS
+    tokens = desk.understanding.normalizer(masked.text).tokens if short else ()
+    respelt = tuple(token.form for token in tokens)
+    strange = frozenset(
+        word for token in tokens if _is_strange(token) for word in words_of(masked.text[token.start : token.end])
+    )
+    return Said(masked.text, desk.cues.heard(masked.text, respelt, strange), bool(masked.kinds))
 
 
 def hide(desk: Desk, text: str) -> Masked:
@@ -60,6 +66,6 @@ def hide(desk: Desk, text: str) -> Masked:
     return Masked(redacted.text, kinds) if kinds else found
 
 
-def _respelt(desk: Desk, text: str) -> tuple[str, ...]:
-    """The words as the normaliser reads them: « sa marche pa » -> ça, marche, pas."""
-    return tuple(token.form for token in desk.understanding.normalizer(text).tokens)
+def _is_strange(token: Token) -> bool:
+    """May this be one of the dialogue's own words, misspelt? Not if it is a word as it stands."""
+    return not (token.known or token.real) or any(change.cost for change in token.changes)

@@ -114,13 +114,14 @@ def guesses(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, a
     hint = "precisez_une_suite" if alone else "precisez_suite"
     moved = state._replace(place="", misses=state.misses + 1)
     expects = "yesno" if alone else "choice"
-    then = Then((*offers, "none"), expects, hint, way_out(desk, moved), moved.misses >= 2)
+    beside = way_out(desk, moved)
+    then = Then((*offers, "none"), expects, hint, beside, contact=bool(beside))
     return show(desk, moved, ReplyKind.CLARIFY, text(desk, intro), then=then)
 
 
 def way_out(desk: Desk, state: ConversationState) -> tuple[str, ...]:
-    """How to reach a person, from the second turn in a row that was not understood on."""
-    return desk.voice.contact() if state.misses >= 2 else ()
+    """How to reach a person: from the second turn in a row that was not understood on, or when no turn follows."""
+    return desk.voice.contact() if state.misses >= 2 or desk.alone else ()
 
 
 def not_understood(desk: Desk, state: ConversationState, *, empty: bool = False) -> Turn:

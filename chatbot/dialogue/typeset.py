@@ -6,15 +6,15 @@ import re
 import unicodedata
 
 _NO_BREAK = "\u00a0"
-_NARROW = "\u202f"
+# Patterns are compiled on first need: a reply to a pipe needs none of them.
 # Only spaces that are there become no-break ones: « Etat de traitement: En attente » stays as the shop writes it.
-_BEFORE = re.compile(r"[ \u00a0\u202f](?=[?!;»](?:\W|$))")
-_COLON = re.compile(r"[ \u00a0\u202f](?=:(?:\s|$))")
-_AFTER = re.compile(r"(?<=«)[ \u00a0\u202f]")
+_BEFORE = r"[ \u00a0\u202f](?=[?!;»](?:\W|$))"
+_COLON = r"[ \u00a0\u202f](?=:(?:\s|$))"
+_AFTER = r"(?<=«)[ \u00a0\u202f]"
 # « 0 892 438 892 », « 12 000 » : digits in groups belong together on a line.
-_DIGITS = re.compile(r"(?<=\d) (?=\d{2,3}\b)")
+_DIGITS = r"(?<=\d) (?=\d{2,3}\b)"
 # Format characters that can reorder, hide or join text on a screen; the zero-width joiner stays for emoji.
-_UNSAFE_FORMAT = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
+_UNSAFE_FORMAT = "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
 
 
 def typeset(text: str) -> str:
@@ -23,10 +23,10 @@ def typeset(text: str) -> str:
     >>> typeset("Une question ? Appelez le 0 892 438 892.").count(chr(0xA0))
     4
     """
-    text = _BEFORE.sub(_NO_BREAK, text)
-    text = _COLON.sub(_NO_BREAK, text)
-    text = _AFTER.sub(_NO_BREAK, text)
-    return _DIGITS.sub(_NO_BREAK, text)
+    text = re.sub(_BEFORE, _NO_BREAK, text)
+    text = re.sub(_COLON, _NO_BREAK, text)
+    text = re.sub(_AFTER, _NO_BREAK, text)
+    return re.sub(_DIGITS, _NO_BREAK, text)
 
 
 def sanitise(text: str) -> str:
@@ -36,7 +36,7 @@ def sanitise(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = _UNSAFE_FORMAT.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    text = re.sub(_UNSAFE_FORMAT, "", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
     return "".join(c for c in text if c == "\n" or not unicodedata.category(c).startswith(("Cc", "Cs")))
 

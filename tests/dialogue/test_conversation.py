@@ -156,6 +156,14 @@ def test_one_shot_replies_do_not_remember() -> None:
     assert chatbot.reply("2").kind is ReplyKind.FALLBACK
 
 
+def test_a_one_shot_hesitation_tells_how_to_reach_a_person() -> None:
+    """Nothing can be picked afterwards, so the way out must be there at once."""
+    reply = bot({"miel ?": "? miel_dur miel_prix"}).reply("miel ?")
+    assert reply.kind is ReplyKind.CLARIFY
+    assert "0 800 123 456" in reply.text
+    assert reply.contact is not None
+
+
 def test_leaving_forgets_what_was_typed() -> None:
     talk = bot().conversation(contacts=Desk())
     for text in FORM[:3]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.dialogue import sanitise, typeset
-from chatbot.dialogue.cues import Cues
+from chatbot.dialogue.cues import Cues, words_of
 from chatbot.dialogue.data_files import read_phrases
 from chatbot.dialogue.secrets import MASK, is_luhn, mask
 from chatbot.dialogue.typeset import one_line
@@ -44,6 +44,11 @@ def test_words_belong_to_their_category(text: str, category: str) -> None:
 
 def test_what_a_normaliser_reads_is_tried_too() -> None:
     assert "panne" in cues().heard("sa mrche po", ("ca", "marche", "pas"))
+
+
+@given(st.text(alphabet="aàâbcçdeéèêëfghiîïoôöœæuùûüÿz ’'-…«»\nÉÀÇŒ0123"))
+def test_the_short_way_to_words_gives_what_the_long_one_does(text: str) -> None:
+    assert words_of(text) == words_of(f"{text}\u0600")
 
 
 @pytest.mark.parametrize(
