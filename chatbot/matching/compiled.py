@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from math import fsum, sqrt
 from typing import Any, NamedTuple
 
 from chatbot.language import Analysis
+
+# Weights are kept as integers, so many to 1 (see training.py).
+SCALE = 1 << 16
 
 
 class Compiled(NamedTuple):
@@ -12,6 +19,7 @@ class Compiled(NamedTuple):
 
     `phrasings`: marshalled (text, intent, path, line) tuples, unpacked only for an explanation. `postings`: the phrasing
     numbers of each feature one list after the other, list i from `posting_starts`[i] to [i + 1].
+    `exact_keys`: sorted 64-bit digests of the phrasings' forms, `exact_phrasings` their numbers.
     """
 
     version: str
@@ -29,7 +37,8 @@ class Compiled(NamedTuple):
     phrasing_inverse: bytes
     postings: bytes
     posting_starts: bytes
-    exact: dict[str, int]
+    exact_keys: bytes
+    exact_phrasings: bytes
     required: dict[str, tuple[str, ...]]
     excluded: dict[str, tuple[str, ...]]
     thresholds: tuple[float, ...]
@@ -38,3 +47,21 @@ class Compiled(NamedTuple):
 def exact_key(analysis: Analysis) -> str:
     """What two spellings of one phrasing share: their forms in order."""
     return " ".join(token.form for token in analysis.tokens)
+
+
+def exact_digest(key: str) -> int:
+    """A 64-bit digest of an `exact_key`: twelve thousand phrasings are looked up without unpacking their texts."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little")
+
+
+def exact_phrasing(keys: Sequence[int], phrasings: Sequence[int], key: str) -> int | None:
+    """The number of the phrasing with this `exact_key`; None when there is none."""
+    digest = exact_digest(key)
+    place = bisect_left(keys, digest)
+    return phrasings[place] if place < len(keys) and keys[place] == digest else None
+
+
+def inverse_length(rows: Iterable[int], idf2: Sequence[float]) -> float:
+    """1 / the Euclidean length of the TF-IDF vector with these rows; 0 for none."""
+    square = fsum(idf2[row] for row in rows)
+    return 1.0 / sqrt(square) if square else 0.0

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chatbot.knowledge import KnowledgeBase, Phrasing, Role
+from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer
 from chatbot.language.data import entry_words
 from chatbot.language.stemmer import stem
 from chatbot.language.tokens import WORD
-from chatbot.matching.compiled import Compiled, exact_key
+from chatbot.matching.compiled import Compiled, exact_digest, exact_key
 from chatbot.matching.concepts import Concepts
 from chatbot.matching.features import features
 from chatbot.matching.thresholds import Thresholds
@@ -71,6 +71,7 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
     functions = language.function_words
     bags = [[f[0] for f in features(a.tokens, concepts.find(a.tokens), functions)] for a in analyses]
     fitted = fit([(p.intent, bag) for p, bag in zip(phrasings, bags, strict=True)])
+    keys, numbers = _exact(analyses)
     postings, starts = _postings(fitted.examples, len(fitted.row_of))
     return Compiled(
         version=knowledge.version,
@@ -88,7 +89,8 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
         phrasing_inverse=array("d", (e.inverse for e in fitted.examples)).tobytes(),
         postings=postings,
         posting_starts=starts,
-        exact=_exact(phrasings, analyses),
+        exact_keys=keys,
+        exact_phrasings=numbers,
         required={i.id: i.required for i in knowledge.intents.values() if i.required},
         excluded={i.id: i.excluded for i in knowledge.intents.values() if i.excluded},
         thresholds=tuple(thresholds),
@@ -108,10 +110,11 @@ def _postings(examples: list[Example], features_count: int) -> tuple[bytes, byte
     return flat.tobytes(), starts.tobytes()
 
 
-def _exact(phrasings: list[Phrasing], analyses: list[Analysis]) -> dict[str, int]:
-    exact: dict[str, int] = {}
+def _exact(analyses: list[Analysis]) -> tuple[bytes, bytes]:
+    """Digests of the phrasings that hold a word, sorted, and their numbers; of equal ones the first counts."""
+    numbers: dict[int, int] = {}
     for number, analysis in enumerate(analyses):
-        key = exact_key(analysis)
-        if key:
-            exact.setdefault(key, number)
-    return exact
+        if analysis.tokens:
+            numbers.setdefault(exact_digest(exact_key(analysis)), number)
+    keys = sorted(numbers)
+    return array("Q", keys).tobytes(), array("I", [numbers[key] for key in keys]).tobytes()

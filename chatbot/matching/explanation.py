@@ -5,12 +5,11 @@ from __future__ import annotations
 import marshal
 from typing import NamedTuple
 
-from chatbot.matching.compiled import Compiled
+from chatbot.matching.compiled import SCALE, Compiled
 from chatbot.matching.features import WHOLE
 from chatbot.matching.matcher import SENTENCE_SHARE, Matcher, Reading
 from chatbot.matching.model import Evidence, Match, Neighbour
 from chatbot.matching.scoring import NEAREST_SHARE, Part
-from chatbot.matching.training import SCALE
 
 _KINDS = {"w": "mot", "b": "suite", "c": "notion", "n": "longueur", "u": "inconnu"}
 NEAREST = "proche"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer, Token, Vocabulary
-from chatbot.matching.compiled import Compiled, exact_key
+from chatbot.matching.compiled import Compiled, exact_key, exact_phrasing
 from chatbot.matching.concepts import Concepts
 from chatbot.matching.features import Feature, features
 from chatbot.matching.model import Candidate, Decision, Match
@@ -55,6 +55,8 @@ class Matcher:
         self.normalizer = Normalizer(language, Vocabulary(compiled.vocabulary, compiled.stems))
         self.concepts = Concepts(compiled.concepts, language.determiners)
         self.scorer = Scorer(compiled)
+        self._exact_keys = memoryview(compiled.exact_keys).cast("Q")
+        self._exact_phrasings = memoryview(compiled.exact_phrasings).cast("I")
         self._functions = language.function_words
         self._rules = Rules(compiled.required, compiled.excluded, self.normalizer)
         outside = [n for n, role in enumerate(compiled.roles) if role == Role.OUT_OF_SCOPE]
@@ -75,7 +77,7 @@ class Matcher:
         analysis = self.normalizer(text)
         if not analysis.tokens or not self._inside:
             return self._match(analysis, Decision.FALLBACK, (), (), "vide")
-        exact = self.compiled.exact.get(exact_key(analysis))
+        exact = self.phrasing_number(exact_key(analysis))
         reading = self.read(analysis)
         ranked = self._ranked(reading)
         if exact is not None:
@@ -90,6 +92,10 @@ class Matcher:
                 return self._match(analysis, Decision.ANSWER, wishes, ranked, "deux souhaits")
             return self._match(analysis, Decision.CLARIFY, (), ranked, "hésitation")
         return self._match(analysis, Decision.FALLBACK, (), ranked, "inconnu")
+
+    def phrasing_number(self, key: str) -> int | None:
+        """The number of the phrasing with this `exact_key` (its forms in order), None when there is none."""
+        return exact_phrasing(self._exact_keys, self._exact_phrasings, key)
 
     def match_many(self, texts: Iterable[str]) -> Iterator[Match]:
         """The match of each text, in order, one at a time."""

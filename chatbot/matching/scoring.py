@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from math import exp, fsum
 from typing import NamedTuple
 
-from chatbot.matching.compiled import Compiled
+from chatbot.matching.compiled import SCALE, Compiled, inverse_length
 from chatbot.matching.features import WHOLE, Feature
-from chatbot.matching.training import SCALE, inverse_length
 
 # How much the likeness of the nearest phrasings (0 to 1) adds to an intent's score, in natural-log units.
 NEAREST_SHARE = 5.0

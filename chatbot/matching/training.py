@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from math import exp, fsum, log, sqrt
+from collections.abc import Sequence
+from math import exp, fsum, log
 from operator import add
 from typing import NamedTuple
 
+from chatbot.matching.compiled import SCALE, inverse_length
 from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
 
 # Chosen on the project's own corpus (tests/corpus) and 5-fold cross-validation; see docs/how-it-works.md.
@@ -27,7 +28,6 @@ STEP_DECAY = 0.5
 LEAST_PHRASINGS = 2
 BAYES_SHARE = 3.0
 BAYES_PRIOR = 20.0
-SCALE = 1 << 16
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
 _UNLIKELY = 0.05
@@ -74,12 +74,6 @@ def fit(labelled: Sequence[tuple[str, Sequence[str]]]) -> Fitted:
     weights = _logistic(examples, idf2, len(intents))
     _add_bayes(weights, examples, len(intents))
     return Fitted(intents, index, idf2, weights, examples)
-
-
-def inverse_length(rows: Iterable[int], idf2: Sequence[float]) -> float:
-    """1 / the Euclidean length of the TF-IDF vector with these rows; 0 for none."""
-    square = fsum(idf2[row] for row in rows)
-    return 1.0 / sqrt(square) if square else 0.0
 
 
 def _add_unknowns(bag: dict[str, None], frequency: Counter[str]) -> None:

@@ -32,7 +32,7 @@ def sort_out(matcher: Matcher, pairs: Iterable[tuple[str, str]]) -> Sorted:
     seen: dict[str, str] = {}
     for intent, text in pairs:
         key = exact_key(matcher.normalizer(text))
-        number = compiled.exact.get(key)
+        number = matcher.phrasing_number(key) if key else None
         owner = seen.get(key) or (compiled.intents[compiled.phrasing_intent[number]] if number is not None else None)
         if intent not in matcher.knowledge.intents:
             homeless.append((intent, text))

@@ -69,7 +69,7 @@ def _asked(matcher: Matcher, texts: Iterable[tuple[str, bool]]) -> list[Asked]:
     for key, said in spellings.items():
         text, private = Counter(said).most_common(1)[0][0]
         match = matcher.match(text)
-        if not key or key in matcher.compiled.exact:
+        if not key or matcher.phrasing_number(key) is not None:
             continue
         functions = matcher.normalizer.language.function_words
         stems = frozenset(t.stem for t in match.analysis.tokens if t.form not in functions and t.form[0] != "<")

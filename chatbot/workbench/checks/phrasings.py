@@ -49,13 +49,12 @@ def doubles(ground: Ground) -> Iterator[Finding]:
 
 def out_of_reach(ground: Ground) -> Iterator[Finding]:
     """Phrasings that do not reach their own intent, or that only word-for-word equality keeps from another answer."""
-    exact = ground.matcher.compiled.exact
     for seen in ground.seen:
         intent = _intent(ground, seen.phrasing)
         outside = intent == ground.outside
         if intent in seen.answered or (outside and not seen.answered):
             continue
-        if seen.key and seen.key not in exact:
+        if seen.key and ground.matcher.phrasing_number(seen.key) is None:
             given = " + ".join(seen.answered) or "aucune"
             message = f"« {seen.phrasing.text} » n'atteint pas « {intent} » (réponse : {given}) ; écrivez-la autrement."
             yield _at(seen, "hors-portee", message)
