@@ -71,7 +71,7 @@ def repeat(desk: Desk, state: ConversationState) -> Turn:
         lost = state._replace(misses=state.misses + 1)
         way_out = scenes.way_out(desk, lost)
         then = scenes.Then(state.options, state.expects, "precisez_suite", way_out, contact=bool(way_out))
-        return scenes.show(desk, lost, ReplyKind.CLARIFY, scenes.text(desk, "laquelle"), then=then)
+        return scenes.show(desk, lost, ReplyKind.CLARIFY, scenes.text(desk, "repete_liste"), then=then)
     if state.answered:
         return again(desk, scenes.understood(state), "repete")
     return scenes.show(desk, state, ReplyKind.COURTESY, scenes.text(desk, "rien_a_repeter"))

@@ -1,7 +1,7 @@
 """Numbered choices: what each is called, and which of them a customer's words mean.
 
 An option is an action, `verb` or `verb:intent`: text, so that a state stays plain. Verbs: answer (a question picked),
-guess (one of the bot's guesses), topic (open a topic), none, form, menu, back.
+guess (one of the bot's guesses), topic (open a topic), none (of the guesses), other (than these questions), form, menu.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ _LABELS = {
     "other": "autre_question",
     "form": "laisser_message",
     "menu": "revenir_menu",
-    "back": "revenir_sujet",
     "reuse": "formulaire_reprendre",
     "rewrite": "formulaire_autre_message",
     "send": "formulaire_envoyer",
@@ -26,7 +25,7 @@ _LABELS = {
 }
 # What typing means each of these at any turn, for channels that show buttons.
 _SENDS = {
-    "none": "aucune", "other": "aucune", "form": "formulaire", "menu": "menu", "back": "retour",
+    "none": "aucune", "other": "aucune", "form": "formulaire", "menu": "menu",
     "send": "envoyer", "cancel": "annuler", "reuse": "oui", "rewrite": "non",
 }  # fmt: skip
 FIELDS = {"name": "nom", "email": "email", "order": "commande", "message": "message"}

@@ -99,7 +99,8 @@ def answer(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, un
     feedback = (unsure or any(i in state.seen for i in intents)) and any(a.role is Role.QUESTION for a in found)
     contact = desk.voice.reachable.phone in "\n".join(said)
     offers = _after(desk, found, state)
-    closing = (*beside, *(desk.voice.paragraphs("aide_utile") if feedback else ()))
+    unknown = desk.voice.unknown() if any(is_adviser(desk, a) for a in found) else ()
+    closing = (*beside, *unknown, *(desk.voice.paragraphs("aide_utile") if feedback else ()))
     expects = "feedback" if feedback else "choice" if offers else ""
     then = Then(offers, expects, _hint(desk, state, feedback, contact, offers), closing, contact)
     turn = show(desk, _answered(state, intents), ReplyKind.ANSWER, *sections, then=then)
@@ -181,7 +182,7 @@ def _hint(desk: Desk, state: ConversationState, feedback: bool, contact: bool, o
     if feedback:
         return "aide_utile_suite"
     if offers:
-        return "menu_suite" if len(offers) > 2 else ""
+        return "menu_suite" if len(offers) > 2 else "conseiller_suite" if offers[0] == "form" else ""
     if state.place not in ("", "menu"):
         return "apres_menu"
     return "apres_contact" if contact and desk.voice.form_here else "apres_reponse"

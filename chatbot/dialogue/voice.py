@@ -65,6 +65,12 @@ class Voice:
         """How to reach a person: the number with its price, the form, the opening hours when they are known."""
         return (*self.paragraphs("contact" if self.form_here else "contact_ailleurs"), *self._details())
 
+    def unknown(self) -> tuple[str, ...]:
+        """What the shop's page does not say of the call, said honestly, as one paragraph."""
+        contact = self.knowledge.contact
+        keys = [key for key, known in (("sans_tarif", contact.tariff), ("sans_horaires", contact.hours)) if not known]
+        return (" ".join(self.say(key) for key in keys),) if keys else ()
+
     def beside_the_number(self, texts: tuple[str, ...]) -> tuple[str, ...]:
         """What must stand beside the number in these texts: the free form, wherever they do not speak of it."""
         said = "\n".join(texts)

@@ -10,7 +10,7 @@ from talks import Desk
 
 from chatbot.dialogue import Reply, ReplyKind
 from chatbot.dialogue.data_files import DATA, default_messages, read_phrases, read_texts
-from chatbot.dialogue.options import choices
+from chatbot.dialogue.options import FIELDS, choices
 from chatbot.dialogue.voice import MESSAGE_PLACEHOLDERS, PLACEHOLDERS
 
 UNDERSTOOD = {"dur": "! miel_dur", "prix": "! miel_prix", "les deux": "! miel_prix miel_dur", "humain": "! humain",
@@ -36,6 +36,11 @@ def test_the_number_always_has_the_form_beside_it(text: str, here: bool) -> None
         choice.send for choice in reply.choices
     ]
     assert offered is here
+
+
+def test_what_the_shop_has_said_of_the_call_is_not_called_unknown() -> None:
+    said = bot(UNDERSTOOD, horaires="9 h à 18 h", tarif="0,80 €/min").reply("humain").text
+    assert "Je ne connais pas" not in said
 
 
 def test_hours_and_the_form_s_address_are_told_when_known() -> None:
@@ -67,6 +72,14 @@ def test_default_messages_use_known_placeholders_only(key: str) -> None:
     text = default_messages()[key]
     assert not [part for part in text.split("{")[1:] if part.split("}")[0] not in allowed]
     assert text
+
+
+def test_every_message_has_a_key_and_every_key_is_said() -> None:
+    """Keys are written in full in the code, but for the form's, which are made from its fields."""
+    code = "\n".join(file.read_text("utf-8") for file in DATA.parent.glob("*.py"))
+    made = {f"formulaire_{what}" for name in FIELDS.values() for what in (f"champ_{name}", f"{name}_refuse")}
+    unsaid = {key for key in default_messages() if f'"{key}"' not in code}
+    assert unsaid == made
 
 
 def test_the_small_yaml_readers_agree_with_a_yaml_library() -> None:
