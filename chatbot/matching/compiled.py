@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from chatbot.language import Analysis
 
-# Weights are kept as integers, so many to 1 (see training.py).
-SCALE = 1 << 16
+# Weights are kept as whole numbers, so many to 1, in lanes (lanes.py) wide enough for the longest text allowed.
+SCALE = 1 << 12
+LANE_BITS = 32
 
 
 class Compiled(NamedTuple):

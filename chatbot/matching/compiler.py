@@ -18,7 +18,7 @@ from chatbot.matching.compiled import Compiled, exact_digest, exact_key
 from chatbot.matching.concepts import Concepts
 from chatbot.matching.features import features
 from chatbot.matching.thresholds import Thresholds
-from chatbot.matching.training import Example, fit, flattened
+from chatbot.matching.training import Example, fit, stored
 
 OUT_OF_SCOPE = "hors_sujet"
 # A feature in more phrasings than this tells little of which one is near, and costs most of the time (matching.md).
@@ -83,7 +83,7 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
         roles=tuple(str(Role.OUT_OF_SCOPE if i == outside else knowledge.role(i)) for i in fitted.intents),
         row_of=fitted.row_of,
         idf2=array("d", fitted.idf2).tobytes(),
-        weights=flattened(fitted.rows),
+        weights=stored(fitted.rows, len(fitted.intents)),
         phrasings=marshal.dumps([tuple(p) for p in phrasings]),
         phrasing_intent=bytes(e.intent for e in fitted.examples),
         phrasing_inverse=array("d", (e.inverse for e in fitted.examples)).tobytes(),

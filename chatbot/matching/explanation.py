@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 from typing import NamedTuple
 
-from chatbot.matching.compiled import SCALE, Compiled
+from chatbot.matching.compiled import Compiled
 from chatbot.matching.features import WHOLE
 from chatbot.matching.matcher import SENTENCE_SHARE, Matcher, Reading
 from chatbot.matching.model import Evidence, Match, Neighbour
@@ -71,7 +71,7 @@ def _evidence(matcher: Matcher, reading: Reading, intent: int) -> tuple[Evidence
 
 def _add(weights: dict[int, float], matcher: Matcher, part: Part, intent: int, share: float) -> None:
     for row in part.rows:
-        weights[row] = weights.get(row, 0.0) + share * part.inverse * matcher.scorer.row(row)[intent] / SCALE
+        weights[row] = weights.get(row, 0.0) + share * part.inverse * matcher.scorer.weights(row)[intent]
 
 
 def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tuple[int, ...]]]:

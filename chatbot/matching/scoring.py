@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from math import exp, fsum
 from typing import NamedTuple
 
-from chatbot.matching.compiled import SCALE, Compiled, inverse_length
+from chatbot.matching.compiled import LANE_BITS, SCALE, Compiled, inverse_length
 from chatbot.matching.features import WHOLE, Feature
+from chatbot.matching.lanes import Lanes
 
 # How much the likeness of the nearest phrasings (0 to 1) adds to an intent's score, in natural-log units.
 NEAREST_SHARE = 5.0
@@ -49,8 +50,9 @@ class Scorer:
         self.intents = compiled.intents
         self._index = compiled.row_of
         self.idf2: Sequence[float] = array("d", compiled.idf2)
-        self._weights = memoryview(compiled.weights).cast("i")
-        self._rows: list[tuple[int, ...] | None] = [None] * len(self.idf2)
+        self._lanes = Lanes(len(compiled.intents), LANE_BITS)
+        self._stored = memoryview(compiled.weights)
+        self._rows: list[int | None] = [None] * len(self.idf2)
         self._postings = memoryview(compiled.postings).cast("I")
         self._starts = memoryview(compiled.posting_starts).cast("I")
         self._posting_cache: dict[int, tuple[int, ...]] = {}
@@ -63,20 +65,21 @@ class Scorer:
         rows = tuple(dict.fromkeys(index[f[0]] for f in features if f[0] in index))
         return Part(rows, inverse_length(rows, self.idf2))
 
-    def row(self, number: int) -> tuple[int, ...]:
-        """The weights of one feature times SCALE, by intent number."""
+    def weights(self, number: int) -> list[float]:
+        """The weights of one feature by intent number, in natural-log units before division by the text's length."""
+        return [weight / SCALE for weight in self._lanes.unpack(self._row(number))]
+
+    def _row(self, number: int) -> int:
         row = self._rows[number]
         if row is None:
-            width = len(self.intents)
-            row = self._rows[number] = tuple(self._weights[number * width : (number + 1) * width])
+            size = self._lanes.size
+            row = self._rows[number] = self._lanes.from_bytes(self._stored[number * size : (number + 1) * size])
         return row
 
     def linear(self, part: Part) -> list[float]:
         """The weights' score of each intent."""
-        if not part.rows:
-            return [0.0] * len(self.intents)
-        row, unit = self.row, part.inverse / SCALE
-        return [score * unit for score in map(sum, zip(*[row(r) for r in part.rows], strict=True))]
+        row, unit = self._row, part.inverse / SCALE
+        return [score * unit for score in self._lanes.unpack(sum([row(r) for r in part.rows]))]
 
     def likeness(self, part: Part, *, without: int | None = None) -> Likeness:
         """The phrasings that share telling features with the part; `without` leaves one out (cross-validation)."""

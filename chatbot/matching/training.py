@@ -4,21 +4,20 @@ Multinomial logistic regression by stochastic gradient on TF-IDF vectors of leng
 log-odds of each feature, which steadies the rare ones. Both are linear, so they are stored as one table.
 A word that stands in a single phrasing teaches nothing about the intent; it stands in for « a word never seen »,
 so the model learns what unknown words mean (mostly: another subject) from the phrasings themselves.
-Weights are fixed-point integers (SCALE to 1): their sums are exact, so neither the order of words nor the version of
-Python (3.12 changed how `sum` rounds floats) can change a byte of the output, and they are faster to add.
+Weights are whole numbers (SCALE to 1), a row of them in one integer: see lanes.py.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Sequence
 from math import exp, fsum, log
 from operator import add
 from typing import NamedTuple
 
-from chatbot.matching.compiled import SCALE, inverse_length
+from chatbot.matching.compiled import LANE_BITS, SCALE, inverse_length
 from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
+from chatbot.matching.lanes import Lanes
 
 # Chosen on the project's own corpus (tests/corpus) and 5-fold cross-validation; see docs/how-it-works.md.
 EPOCHS = 2
@@ -28,6 +27,9 @@ STEP_DECAY = 0.5
 LEAST_PHRASINGS = 2
 BAYES_SHARE = 3.0
 BAYES_PRIOR = 20.0
+# While training, a step and a squared idf are kept as whole numbers, so many to 1.
+_STEP_SCALE = 1 << 20
+_IDF_SCALE = 1 << 8
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
 _UNLIKELY = 0.05
@@ -71,8 +73,7 @@ def fit(labelled: Sequence[tuple[str, Sequence[str]]]) -> Fitted:
     for (intent, _), bag in zip(labelled, bags, strict=True):
         rows = tuple([index[name] for name in bag if name in index])
         examples.append(Example(rows, inverse_length(rows, idf2), number[intent]))
-    weights = _logistic(examples, idf2, len(intents))
-    _add_bayes(weights, examples, len(intents))
+    weights = _with_bayes(_logistic(examples, idf2, len(intents)), examples, len(intents))
     return Fitted(intents, index, idf2, weights, examples)
 
 
@@ -93,51 +94,45 @@ def _add_unknowns(bag: dict[str, None], frequency: Counter[str]) -> None:
             frequency[name] += 1
 
 
-def _logistic(examples: Sequence[Example], idf2: Sequence[float], intents: int) -> list[list[int]]:
-    weights = [[0] * intents for _ in idf2]
+def _logistic(examples: Sequence[Example], idf2: Sequence[float], intents: int) -> list[list[float]]:
+    """One row of weights per feature, multiplied by its idf: a score is a sum of rows over the length of the text."""
+    lanes = Lanes(intents, 64)
+    weights = [0] * len(idf2)
+    pull = [round(value * _IDF_SCALE) for value in idf2]
     total = len(examples)
     stride = next((s for s in _STRIDES if total % s), 1)
     order = all_of_them = [(i * stride) % total for i in range(total)]
     for epoch in range(EPOCHS):
         step = FIRST_STEP / (1 + STEP_DECAY * epoch)
-        unsure = [position for position in order if _update(weights, examples[position], idf2, step)]
+        unsure = [position for position in order if _update(weights, examples[position], pull, step, lanes)]
         # What is already sure rests for an epoch: it would hardly change, and it is most of the work.
         order = unsure if len(order) == total else all_of_them
-    return weights
+    return [[value / _STEP_SCALE / _IDF_SCALE for value in lanes.unpack(row)] for row in weights]
 
 
-def _update(weights: list[list[int]], example: Example, idf2: Sequence[float], step: float) -> bool:
-    """One gradient step; True if there was something to learn.
-
-    Weights are kept multiplied by idf, so a score is a plain sum of rows over the length.
-    """
+def _update(weights: list[int], example: Example, pull: Sequence[int], step: float, lanes: Lanes) -> bool:
+    """One gradient step; True if there was something to learn."""
     rows, inverse, intent = example
-    vectors = [weights[row] for row in rows]
-    if not vectors:
-        return False
-    unit = inverse / SCALE
-    scores = [score * unit for score in map(sum, zip(*vectors, strict=True))]
+    unit = inverse / _STEP_SCALE / _IDF_SCALE
+    scores = [score * unit for score in lanes.unpack(sum([weights[row] for row in rows]))]
     highest = max(scores)
-    shares = [exp(score - highest) for score in scores]
-    whole = fsum(shares)
-    if shares[intent] > _SURE * whole:
+    likely = [exp(score - highest) for score in scores]
+    whole = fsum(likely)
+    if likely[intent] > _SURE * whole:
         return False
-    factor = step * inverse / whole * SCALE
+    factor = step * inverse / whole * _STEP_SCALE
     least = _UNLIKELY * whole
-    for number, share in enumerate(shares):
-        if number == intent:
-            change = factor * (whole - share)
-        elif share > least:
-            change = -factor * share
-        else:
-            continue
-        for row, vector in zip(rows, vectors, strict=True):
-            vector[number] += int(change * idf2[row])
+    change = int(factor * (whole - likely[intent])) << (lanes.bits * intent)
+    for number, share in enumerate(likely):
+        if share > least and number != intent:
+            change -= int(factor * share) << (lanes.bits * number)
+    for row in rows:
+        weights[row] += change * pull[row]
     return True
 
 
-def _add_bayes(weights: list[list[int]], examples: Sequence[Example], intents: int) -> None:
-    """Adds BAYES_SHARE times the log of how much commoner a feature is under each intent than overall."""
+def _with_bayes(weights: list[list[float]], examples: Sequence[Example], intents: int) -> list[list[int]]:
+    """The weights plus BAYES_SHARE times the log of how much commoner a feature is under each intent, times SCALE."""
     counts: list[dict[int, int]] = [{} for _ in weights]
     sizes = [0] * intents
     for rows, _, intent in examples:
@@ -145,24 +140,22 @@ def _add_bayes(weights: list[list[int]], examples: Sequence[Example], intents: i
         for row in rows:
             counts[row][intent] = counts[row].get(intent, 0) + 1
     total = len(examples)
-    share = BAYES_SHARE * SCALE
-    absent = [int(share * log(BAYES_PRIOR / (size + BAYES_PRIOR))) for size in sizes]
-    logs: dict[tuple[int, int, int], int] = {}
-    for row, per_intent in enumerate(counts):
+    absent = [BAYES_SHARE * log(BAYES_PRIOR / (size + BAYES_PRIOR)) for size in sizes]
+    logs: dict[tuple[int, int, int], float] = {}
+    for vector, per_intent in zip(weights, counts, strict=True):
         overall = sum(per_intent.values())
-        vector = weights[row] = list(map(add, weights[row], absent))
+        vector[:] = map(add, vector, absent)
         for intent, count in per_intent.items():
             key = (count, overall, intent)
             value = logs.get(key)
             if value is None:
-                value = int(share * log((count * total / overall + BAYES_PRIOR) / (sizes[intent] + BAYES_PRIOR)))
+                value = BAYES_SHARE * log((count * total / overall + BAYES_PRIOR) / (sizes[intent] + BAYES_PRIOR))
                 logs[key] = value
             vector[intent] += value - absent[intent]
+    return [[round(value * SCALE) for value in vector] for vector in weights]
 
 
-def flattened(rows: Sequence[Sequence[int]]) -> bytes:
-    """The rows one after another as 32-bit integers, the form they are kept in."""
-    flat = array("i")
-    for row in rows:
-        flat.extend(row)
-    return flat.tobytes()
+def stored(rows: Sequence[Sequence[int]], intents: int) -> bytes:
+    """The rows one after another in the form they are kept in (see Lanes)."""
+    lanes = Lanes(intents, LANE_BITS)
+    return b"".join([lanes.to_bytes(row) for row in rows])

@@ -54,7 +54,7 @@ def _telling_words(matcher: Matcher, explanation: Explanation) -> Iterator[list[
     first = names.index(explanation.match.intents[0]) if explanation.match.intents else None
     stems = _commonest_word_by_stem(matcher)
     index, scorer = matcher.compiled.row_of, matcher.scorer
-    rows = [(scorer.row(index["w:" + root]), word) for root, word in stems.items() if "w:" + root in index]
+    rows = [(scorer.weights(index["w:" + root]), word) for root, word in stems.items() if "w:" + root in index]
     for rival in rivals:
         number = names.index(rival)
         speaks = ((row[number] - (row[first] if first is not None else 0.0), word) for row, word in rows)

@@ -12,6 +12,7 @@ from chatbot.knowledge import Expression, Phrasing
 from chatbot.language.characters import fold
 from chatbot.language.spelling import Vocabulary
 from chatbot.language.stemmer import stem
+from chatbot.language.tokens import WORD
 from chatbot.workbench.findings import Finding, Severity
 from chatbot.workbench.ground import Ground
 from chatbot.workbench.parallel import map_chunks
@@ -26,7 +27,7 @@ _TRIED = 3
 _MISLED = 2
 # Natural-log units by which a word must speak for another intent before its phrasings are tried.
 _SPEAKS = 6.0
-_WORD = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def lexicon(ground: Ground) -> Iterator[Finding]:
@@ -39,6 +40,10 @@ def lexicon(ground: Ground) -> Iterator[Finding]:
         if not stems or (len(stems) == 1 and len(tokens) > 1 and "#" not in stems[0]):
             message = f"« {expression.text} » ne sera jamais reconnu : il y reste moins de deux mots ; précisez-le ou retirez-le."
             yield _at(expression, "synonyme-muet", message)
+            continue
+        if all(token.kind != WORD for token in tokens):
+            message = f"« {expression.text} » se lit « {stems[0]} » : n'importe quel nombre ou référence y répondrait ; retirez-le."
+            yield _at(expression, "synonyme-vague", message)
             continue
         first = owner.setdefault(stems, expression)
         if first.concept != expression.concept:
@@ -108,7 +113,7 @@ def _tried(ground: Ground, typed: str, meant: str, phrasings: list[Phrasing]) ->
 
 
 def _replaced(text: str, word: str, by: str) -> str:
-    return _WORD.sub(lambda found: by if fold(found.group().lower()) == word else found.group(), text)
+    return _LETTERS.sub(lambda found: by if fold(found.group().lower()) == word else found.group(), text)
 
 
 def _speaks_for_another(ground: Ground, typed: str, meant: str) -> bool:
@@ -117,7 +122,7 @@ def _speaks_for_another(ground: Ground, typed: str, meant: str) -> bool:
     rows = [index.get("w:" + stem(word)) for word in (typed, meant)]
     if rows[0] is None or rows[1] is None:
         return False
-    there, here = scorer.row(rows[0]), scorer.row(rows[1])
+    there, here = scorer.weights(rows[0]), scorer.weights(rows[1])
     best, own = there.index(max(there)), here.index(max(here))
     return best != own and there[best] - there[own] > _SPEAKS
 
