@@ -16,6 +16,7 @@ from chatbot.language import Normalizer
 from chatbot.language.tokens import WORD
 from chatbot.matching import Matcher
 from chatbot.matching.compiled import exact_key
+from chatbot.workbench.innards import loosened
 from chatbot.workbench.parallel import map_chunks
 
 
@@ -78,8 +79,8 @@ class Ground:
 
     @cached_property
     def loosened(self) -> Matcher:
-        """The same matcher without the short cut for exact phrasings: it shows what the words alone are worth."""
-        return Matcher(self.knowledge, compiled=self.matcher.compiled._replace(exact={}))
+        """The matcher without the short cut for exact phrasings."""
+        return loosened(self.matcher)
 
     def _look(self, phrasing: Phrasing) -> Seen:
         match = self.loosened.match(phrasing.text)

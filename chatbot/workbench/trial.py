@@ -18,6 +18,7 @@ from chatbot.knowledge.sources import FAQ, INTENTS, default_folder, read_folder,
 from chatbot.matching import Matcher
 from chatbot.workbench.comparison import Change, Pair, compare
 from chatbot.workbench.corpus import OUT_OF_SCOPE, Question
+from chatbot.workbench.innards import loosened
 from chatbot.workbench.writing import Edit, add_phrasings, added, undo
 
 _LOOKED_AT = 600
@@ -83,7 +84,7 @@ class Trial:
         sources[path], _ = added(sources[path], [text])
         new = Matcher(build(sources))
         questions = [*self._like(text, intent), *self.questions]
-        pairs = compare(_loosened(old), _loosened(new), questions) if questions else []
+        pairs = compare(loosened(old), loosened(new), questions) if questions else []
         sentence = compare(old, new, [Question(text, intent, "", path, 0)])[0]
         others = tuple(p for p in pairs if p.change is not Change.SAME)
         return Consequences(text, intent, sentence, others, len(questions), _new_words(old, text), new)
@@ -131,11 +132,6 @@ def _new_words(matcher: Matcher, text: str) -> tuple[str, ...]:
     tokens = matcher.normalizer(text).tokens
     guessed = [t for t in tokens if not t.known or any(c.cost for c in t.changes)]
     return tuple(dict.fromkeys(text[t.start : t.end] for t in guessed))
-
-
-def _loosened(matcher: Matcher) -> Matcher:
-    """The matcher without the short cut for exact phrasings: a phrasing shows what a customer near it would get."""
-    return Matcher(matcher.knowledge, compiled=matcher.compiled._replace(exact={}))
 
 
 def why(error: ChatbotError) -> str:
