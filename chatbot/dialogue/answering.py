@@ -68,6 +68,9 @@ def _calmly(desk: Desk, turn: Turn) -> Turn:
 def _unsure(desk: Desk, state: ConversationState, said: Said, match: Match, likely: tuple[str, ...]) -> Turn:
     """Guesses when there are any that were not refused before; else a person for the angry, or « not understood »."""
     guesses = tuple(i for i in likely if i not in state.refused)[: scenes.GUESSES]
+    if likely and match.candidates[0].intent not in likely:
+        # What it sounds most like is mere politeness: the questions after it are no guesses.
+        guesses = ()
     if "colere" in said.cues:
         turn = scenes.hand_over(desk, state._replace(misses=0), "calme")
         return turn._replace(notes=(Note("fallback", said.text, likely),))

@@ -156,6 +156,11 @@ def test_one_shot_replies_do_not_remember() -> None:
     assert chatbot.reply("2").kind is ReplyKind.FALLBACK
 
 
+@pytest.mark.parametrize(("script", "kind"), [("? merci miel_dur", "fallback"), ("? miel_dur merci", "clarify")])
+def test_a_question_behind_a_politeness_is_no_guess(script: str, kind: str) -> None:
+    assert bot({"azerty": script}).reply("azerty").kind == kind
+
+
 def test_a_one_shot_hesitation_tells_how_to_reach_a_person() -> None:
     """Nothing can be picked afterwards, so the way out must be there at once."""
     reply = bot({"miel ?": "? miel_dur miel_prix"}).reply("miel ?")
