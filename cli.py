@@ -1,2 +1,4 @@
-import sys; from chatbot.__main__ import main  # fmt: skip
-if __name__ == "__main__": sys.exit(main())  # fmt: skip
+from chatbot.__main__ import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,55 +1,103 @@
-"""Une ligne JSON par ligne lue : {"text": …} ou une chaîne JSON, dans l'ordre, au fil de l'eau."""
+"""Une réponse par question, dans l'ordre : lignes JSON ({"text": …} ou une chaîne), CSV ou Parquet.
+
+Sans option, lit et écrit des lignes JSON au fil de l'eau. Le format d'un fichier suit son nom (.csv, .parquet, sinon
+JSON). Avec --jobs, les lignes partent par paquets vers plusieurs processus ; l'ordre est gardé.
+"""
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
 
-from chatbot.matching import Matcher
+from chatbot.channels.batch.lines import answer_line, answer_lines
+from chatbot.errors import UsageError
+
+# Lines worked on at once by one process.
+_CHUNK = 500
+_TABLES = (".csv", ".parquet")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--jsonl", action="store_true", help="lit et écrit du JSON, une ligne par question (défaut)")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processus (défaut : 1 ; 0 : un par cœur)")
+    parser.add_argument(
+        "--output", metavar="FICHIER", help="où écrire (défaut : la sortie standard ; requis pour CSV, Parquet)"
+    )
+    parser.add_argument(
+        "--column", default="text", metavar="NOM", help="colonne des questions, CSV et Parquet (défaut : text)"
+    )
     parser.add_argument("fichier", nargs="?", help="fichier à lire (défaut : l'entrée standard)")
 
 
 def run(args: Namespace) -> int:
-    matcher = Matcher.load(args.kb)
-    if args.fichier:
-        with open(args.fichier, encoding="utf-8", errors="replace") as lines:  # noqa: PTH123
-            return _match_lines(matcher, lines)
-    return _match_lines(matcher, sys.stdin)
-
-
-def _match_lines(matcher: Matcher, lines: Iterable[str]) -> int:
-    """Prints one line per input line; a line that is no question gets an "error" instead, and exit code 1."""
-    code = 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        text = _text(line)
-        if text is None:
-            code = 1
-            answer: dict[str, object] = {
-                "text": None, "decision": "fallback", "intents": [], "candidates": [],
-                "knowledge_version": matcher.knowledge.version,
-                "error": f'ligne {number} : attendu {{"text": …}} ou une chaîne JSON',
-            }  # fmt: skip
-        else:
-            answer = matcher.match(text).as_dict()
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
-    return code
-
-
-def _text(line: str) -> str | None:
+    if args.jobs < 0:
+        raise UsageError("--jobs vaut au moins 0.")
+    suffix = Path(args.fichier).suffix.lower() if args.fichier else ""
+    if suffix in _TABLES and not args.jsonl:
+        return _match_table(args, suffix)
     try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(value, dict):
-        value = value.get("text")
-    # A lone surrogate is valid in JSON and nowhere else: it could not be written back as UTF-8.
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
+        return _match_file(args)
+    except FileNotFoundError as error:
+        raise UsageError(f"« {error.filename} » n'existe pas.") from None
+
+
+def _match_table(args: Namespace, suffix: str) -> int:
+    from chatbot.channels.batch.tables import match_csv, match_parquet
+
+    if not args.output or Path(args.output).suffix.lower() != suffix:
+        raise UsageError(f"donnez --output FICHIER{suffix} : un fichier {suffix} s'écrit dans un fichier {suffix}.")
+    work = match_csv if suffix == ".csv" else match_parquet
+    try:
+        count = work(Path(args.fichier), Path(args.output), args.column, args.kb, _jobs(args))
+    except OSError as error:
+        raise UsageError(f"« {error.filename} » : {error.strerror}.") from None
+    print(f"{count} lignes écrites dans {args.output}.", file=sys.stderr)
+    return 0
+
+
+def _match_file(args: Namespace) -> int:
+    source = open(args.fichier, encoding="utf-8", errors="replace") if args.fichier else sys.stdin  # noqa: SIM115, PTH123
+    target = open(args.output, "w", encoding="utf-8") if args.output else sys.stdout  # noqa: SIM115, PTH123
+    try:
+        if _jobs(args) > 1:
+            return _match_in_parallel(args, source, target)
+        return _match_as_they_come(args, source, target)
+    finally:
+        for stream, named in ((source, args.fichier), (target, args.output)):
+            if named:
+                stream.close()
+
+
+def _match_as_they_come(args: Namespace, lines: Iterable[str], target: TextIO) -> int:
+    """One line out for each line in, at once; exit code 1 when one of them was no question."""
+    from chatbot.matching import Matcher
+
+    matcher = Matcher.load(args.kb)
+    all_good = True
+    for number, line in enumerate(lines, 1):
+        answered = answer_line(matcher, number, line)
+        all_good &= answered.good
+        target.write(answered.line)
+        target.flush()
+    return 0 if all_good else 1
+
+
+def _match_in_parallel(args: Namespace, lines: Iterable[str], target: TextIO) -> int:
+    from chatbot.channels.batch.parallel import chunked, in_order
+
+    numbered = ((1 + number * _CHUNK, chunk) for number, chunk in enumerate(chunked(lines, _CHUNK)))
+    all_good = True
+    for answered in in_order(answer_lines, numbered, args.kb, _jobs(args)):
+        all_good &= answered.good
+        target.write(answered.line)
+    return 0 if all_good else 1
+
+
+def _jobs(args: Namespace) -> int:
+    """How many processes; 0 asks for one per core this program may use."""
+    import os
+
+    return args.jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))

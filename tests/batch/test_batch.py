@@ -1,0 +1,233 @@
+"""Whole logs at once: the same bytes whatever the number of processes, CSV and Parquet, Arrow."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from chatbot.channels.batch.lines import answer_line
+from chatbot.channels.batch.parallel import chunked, in_order
+from chatbot.errors import UsageError
+from chatbot.matching import Matcher
+
+pa = pytest.importorskip("pyarrow", reason="the extra arrow is not installed")
+from pyarrow import parquet  # noqa: E402
+
+from chatbot.channels.batch import match_arrow, match_schema  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+TEXTS = ["je veux une copie de ma facture", "bonjour", "", "azertyuiop", "facture et avoir", "é" * 300]
+
+
+@pytest.fixture(scope="module")
+def log() -> str:
+    """2,000 lines of every kind, the same every time."""
+    rng = random.Random(6)  # noqa: S311
+    lines = []
+    for number in range(2000):
+        text = f"{rng.choice(TEXTS)} {number % 40}"
+        forms = [json.dumps(text), json.dumps({"text": text, "id": number}), json.dumps(text, ensure_ascii=False)]
+        lines.append(rng.choice([*forms, *forms, "", "no json", '{"a": 1}', '"\\ud800"']))
+    return "\n".join(lines) + "\n"
+
+
+def test_more_processes_give_the_same_bytes_in_the_same_order(cli: Cli, log: str) -> None:
+    one, two = (cli("match", "--jsonl", "--jobs", jobs, text=log) for jobs in ("1", "2"))
+    assert one.returncode == two.returncode == 1
+    assert one.stdout == two.stdout
+    assert len(one.stdout.splitlines()) == sum(bool(line) for line in log.splitlines())
+
+
+def test_a_file_of_lines_goes_to_a_file(cli: Cli, log: str, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(log, "utf-8")
+    cli("match", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "out.jsonl"), "--jobs", "2")
+    assert (tmp_path / "out.jsonl").read_text("utf-8") == cli("match", text=log).stdout
+
+
+def test_lines_are_answered_as_they_come() -> None:
+    command = [sys.executable, str(ROOT / "cli.py"), "match", "--jsonl"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for text in ("bonjour", "facture"):
+            process.stdin.write(json.dumps(text) + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["text"] == text
+        process.stdin.close()
+
+
+def test_a_line_that_is_no_question_is_told_by_its_number(shipped: Matcher) -> None:
+    answered = answer_line(shipped, 7, "[1]")
+    assert not answered.good
+    assert "ligne 7" in json.loads(answered.line)["error"]
+
+
+def _slow_square(matcher: Matcher, chunk: list[int]) -> list[int]:
+    return [number * number for number in chunk]
+
+
+def test_no_more_is_read_than_is_being_worked_on() -> None:
+    read = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(1000):
+            read.append(number)
+            yield number
+
+    results = in_order(_slow_square, chunked(numbers(), 10), None, 2)
+    assert next(results) == [n * n for n in range(10)]
+    assert len(read) <= 80
+    assert [n for chunk in results for n in chunk] == [n * n for n in range(10, 1000)]
+
+
+def _fail(matcher: Matcher, chunk: list[int]) -> None:
+    raise UsageError("raised in a worker")
+
+
+def test_an_error_in_a_process_reaches_the_caller() -> None:
+    with pytest.raises(UsageError, match="raised in a worker"):
+        list(in_order(_fail, [[1], [2]], None, 2))
+
+
+def write_csv(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Path:
+    with path.open("w", encoding=encoding, newline="") as lines:
+        writer = csv.writer(lines, delimiter=delimiter)
+        writer.writerow(["id", "question"])
+        writer.writerows([number, text] for number, text in enumerate([*TEXTS, 'deux\nlignes, "et" ; plus']))
+    return path
+
+
+@pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8"), (";", "utf-8-sig")])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_csv_keeps_its_columns_and_order(cli: Cli, tmp_path: Path, delimiter: str, encoding: str, jobs: str) -> None:
+    source = write_csv(tmp_path / "in.csv", delimiter, encoding)
+    done = cli("match", str(source), "--output", str(tmp_path / "out.csv"), "--column", "question", "--jobs", jobs)
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter=delimiter))
+    assert [row["question"] for row in rows] == [*TEXTS, 'deux\nlignes, "et" ; plus']
+    assert (rows[0]["decision"], rows[0]["intents"]) == ("answer", "facture_copie")
+    assert rows[2]["decision"] == "fallback"
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_parquet_keeps_its_columns_and_order(cli: Cli, tmp_path: Path, jobs: str) -> None:
+    table = pa.table({"id": range(len(TEXTS) * 400), "text": [*TEXTS[:-1], None] * 400})
+    parquet.write_table(table, tmp_path / "in.parquet")
+    done = cli("match", str(tmp_path / "in.parquet"), "--output", str(tmp_path / "out.parquet"), "--jobs", jobs)
+    assert done.returncode == 0, done.stderr
+    found = parquet.read_table(tmp_path / "out.parquet")
+    assert found.select(["id", "text"]).equals(table)
+    assert found.column("intents")[0].as_py() == ["facture_copie"]
+    assert found.column("decision").null_count == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("absent.jsonl",), "n'existe pas"),
+        (("absent.csv", "--output", "o.csv"), "absent.csv"),
+        (("in.csv",), "--output"),
+        (("in.csv", "--output", "o.parquet"), ".csv"),
+        (("in.csv", "--output", "o.csv"), "colonnes : id, question"),
+        (("in.csv", "--output", "absent/o.csv", "--column", "question"), "absent"),
+        (("bad.parquet", "--output", "o.parquet"), "Parquet"),
+        (("in.csv", "--jobs", "-1"), "--jobs"),
+    ],
+)
+def test_bad_usage_is_told_in_one_line(cli: Cli, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    write_csv(tmp_path / "in.csv")
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 no")
+    done = cli("match", *arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_failed_run_leaves_no_half_written_file(cli: Cli, tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "in.csv")
+    cli("match", str(source), "--output", str(tmp_path / "o.csv"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv"]
+
+
+def test_arrow_adds_what_the_matcher_says(shipped: Matcher) -> None:
+    batch = pa.record_batch({"id": [1, 2, 3], "text": [TEXTS[0], None, "ma facture"]})
+    found = match_arrow(batch)
+    assert found.schema == match_schema(batch.schema)
+    first = found.to_pylist()[0]
+    match = shipped.match(TEXTS[0])
+    assert first["intents"] == list(match.intents)
+    assert first["candidates"] == [{"intent": c.intent, "confidence": c.confidence} for c in match.candidates]
+    assert found.column("decision").to_pylist()[1] == "fallback"
+
+
+def test_arrow_takes_what_each_engine_hands_it() -> None:
+    batch = pa.record_batch({"text": TEXTS})
+    table = pa.Table.from_batches([batch, batch])
+    assert isinstance(match_arrow(batch), pa.RecordBatch)
+    assert match_arrow(table).num_rows == 2 * len(TEXTS)
+    assert [out.num_rows for out in match_arrow(iter([batch, batch]))] == [len(TEXTS)] * 2
+    assert match_arrow(table.slice(0, 0)).schema == match_schema(table.schema)
+    assert list(match_arrow([])) == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [({"a": ["x"]}, "absente"), ({"text": [1]}, "texte"), ({"text": ["x"], "decision": ["y"]}, "déjà prises")],
+)
+def test_arrow_tells_what_it_cannot_match(columns: dict[str, list[object]], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        match_arrow(pa.record_batch(columns))
+
+
+def test_the_library_imports_no_extra() -> None:
+    code = (
+        "import sys, chatbot, chatbot.channels.http, chatbot.channels.batch;"
+        "from chatbot import Matcher; Matcher.load().match('facture');"
+        "bad = {'fastapi', 'starlette', 'uvicorn', 'pyarrow', 'sqlalchemy', 'jinja2', 'prometheus_client'} & set(sys.modules);"
+        "sys.exit(f'imported: {bad}' if bad else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_matcher_is_shared_between_threads(shipped: Matcher) -> None:
+    expected = [match.as_dict() for match in shipped.match_many(TEXTS)]
+    found: list[list[dict[str, object]]] = []
+
+    def work() -> None:
+        found.extend([match.as_dict() for match in shipped.match_many(TEXTS)] for _ in range(20))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 160
+    assert all(matches == expected for matches in found)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_matcher_works_after_a_fork(shipped: Matcher) -> None:
+    expected = shipped.match(TEXTS[0]).as_dict()
+    code = (
+        "import json, os, sys; from chatbot import Matcher; m = Matcher.load(); m.match('bonjour')\n"
+        "if os.fork() == 0:\n"
+        "    print(json.dumps(m.match(sys.argv[1]).as_dict())); sys.stdout.flush(); os._exit(0)\n"
+        "os.wait()"
+    )
+    command = [sys.executable, "-c", code, TEXTS[0]]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert json.loads(done.stdout) == expected
