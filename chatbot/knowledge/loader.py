@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from rapidfuzz.process import extractOne
 
 from chatbot.errors import Fault, KnowledgeError
 from chatbot.knowledge.model import Answer, Contact, Expression, Intent, KnowledgeBase, Phrasing, Role
-from chatbot.knowledge.schema import FaqFile, IntentFile, SharedFile
+from chatbot.knowledge.schema import INTENT_ID, FaqFile, IntentFile, SharedFile
 from chatbot.knowledge.sources import FAQ, INTENTS, read_folder, version_of
 from chatbot.knowledge.strict_yaml import Document
+from chatbot.knowledge.wording import in_french
 
 
 def load(path: str | Path | None = None) -> KnowledgeBase:
@@ -23,26 +25,15 @@ def load(path: str | Path | None = None) -> KnowledgeBase:
 
 def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
     """The knowledge base of files in memory (relative path -> content); raises KnowledgeError like `load`."""
-    faults: list[Fault] = []
-    if FAQ not in sources:
-        faults.append(
-            Fault(FAQ, 1, "fichier absent ; le dossier d'une boutique contient faq.yaml et intents/.", "absent")
-        )
+    faults = [*_absent(sources), *_name_faults(name for name in sources if _kind(name) is IntentFile)]
     documents: dict[str, Document] = {}
     models: dict[str, Any] = {}
     for name in sorted(sources):
-        kind = _kind(name)
-        if kind is None:
-            continue
         document = documents[name] = Document(name, sources[name])
         faults += document.faults
-        model = _validated(document, kind, faults)
+        model = _validated(document, _kind(name), faults)
         if model is not None:
             models[name] = model
-    if not any(_kind(name) is IntentFile for name in sources):
-        faults.append(
-            Fault(INTENTS, 1, "aucune intention ; ajoutez au moins un fichier intents/<intention>.yaml.", "absent")
-        )
     intents = {
         Path(name).stem: _intent(name, model, documents[name])
         for name, model in models.items()
@@ -69,10 +60,34 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
     )
 
 
-def _kind(name: str) -> type[BaseModel] | None:
+def _kind(name: str) -> type[BaseModel]:
     if name == FAQ:
         return FaqFile
     return SharedFile if Path(name).name.startswith("_") else IntentFile
+
+
+def _absent(sources: Mapping[str, bytes]) -> Iterator[Fault]:
+    if FAQ not in sources:
+        yield Fault(FAQ, 1, "fichier absent ; le dossier d'une boutique contient faq.yaml et intents/.", "absent")
+    if not any(_kind(name) is IntentFile for name in sources):
+        yield Fault(INTENTS, 1, "aucune intention ; ajoutez au moins un fichier intents/<intention>.yaml.", "absent")
+
+
+def _name_faults(names: Iterable[str]) -> list[Fault]:
+    """File names that cannot name an intent, or that name one twice."""
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    for name in sorted(names):
+        stem = Path(name).stem
+        if not re.fullmatch(INTENT_ID, stem):
+            message = f"« {stem} » ne peut pas nommer une intention ; renommez le fichier : minuscules sans accent, chiffres et _."
+            faults.append(Fault(name, 1, message, "nom"))
+        if stem in seen:
+            faults.append(
+                Fault(name, 1, f"{seen[stem]} décrit déjà « {stem} » ; réunissez les deux fichiers.", "double")
+            )
+        seen.setdefault(stem, name)
+    return faults
 
 
 def _validated(document: Document, kind: type[BaseModel], faults: list[Fault]) -> BaseModel | None:
@@ -85,40 +100,21 @@ def _validated(document: Document, kind: type[BaseModel], faults: list[Fault]) -
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        faults.extend(_in_french(document, kind, detail) for detail in error.errors(include_url=False))
+        faults.extend(_fault(document, kind, detail) for detail in error.errors(include_url=False))
         return None
 
 
-def _in_french(document: Document, kind: type[BaseModel], error: Any) -> Fault:
+def _fault(document: Document, kind: type[BaseModel], error: Any) -> Fault:
     """One validation error as its author needs it: where, what, and what to do."""
     path = tuple(error["loc"])
-    name = str(path[-1]) if path else ""
     code = str(error["type"])
-    context = error.get("ctx", {})
     if code == "missing":
-        return Fault(document.path, document.line(path[:-1]), f"il manque la clé « {name} » ; ajoutez-la.", "manque")
+        return Fault(
+            document.path, document.line(path[:-1]), f"il manque la clé « {path[-1]} » ; ajoutez-la.", "manque"
+        )
     if code == "extra_forbidden":
         return Fault(document.path, document.line(path), _unknown_key(kind, path), "inconnue")
-    messages = {
-        "string_type": f"« {name} » doit être un texte ; écrivez une phrase, entre guillemets au besoin.",
-        "string_too_short": f"« {name} » est vide ; écrivez un texte ou retirez la ligne.",
-        "string_pattern_mismatch": f"« {error.get('input')} » : minuscules sans accent, chiffres et _ seulement.",
-        "list_type": f"« {name} » doit être une liste ; une ligne « - … » par élément.",
-        "too_short": f"« {name} » est vide ; donnez-lui au moins un élément.",
-        "dict_type": f"« {name} » doit être une suite de « clé: valeur ».",
-        "model_type": f"« {name} » doit être une suite de « clé: valeur ».",
-        "literal_error": f"« {error.get('input')} » n'est pas permis ici ; choisissez {context.get('expected', '')}.",
-        "bool_parsing": f"« {name} » vaut true ou false.",
-        "bool_type": f"« {name} » vaut true ou false.",
-        "int_parsing": f"« {name} » doit être un nombre entier.",
-        "int_type": f"« {name} » doit être un nombre entier.",
-    }
-    message = messages.get(code)
-    if message is None and code.startswith("date"):
-        message = f"« {name} » doit être une date, par exemple 2026-11-23."
-    if message is None and code in ("greater_than_equal", "less_than_equal"):
-        message = f"« {name} » doit être compris entre 1 et 9."
-    return Fault(document.path, document.line(path), message or f"« {name} » : {error['msg']}.", code)
+    return Fault(document.path, document.line(path), in_french(error), code)
 
 
 def _unknown_key(kind: type[BaseModel], path: tuple[str | int, ...]) -> str:
@@ -219,8 +215,9 @@ def _cross_checks(
 
 def _expressions(shared: list[tuple[str, SharedFile]], documents: Mapping[str, Document]) -> list[Expression]:
     return [
-        Expression(text, concept, name, documents[name].line(("groupes", concept, index)))
+        Expression(text, concept, name, documents[name].line((section, concept, index)), section == "ailleurs")
         for name, model in shared
-        for concept, texts in model.groupes.items()
+        for section, groups in (("groupes", model.groupes), ("ailleurs", model.ailleurs))
+        for concept, texts in groups.items()
         for index, text in enumerate(texts)
     ]

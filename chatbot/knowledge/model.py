@@ -30,12 +30,13 @@ class Phrasing(NamedTuple):
 
 
 class Expression(NamedTuple):
-    """One wording of a concept group of the lexicon, and where it stands."""
+    """One wording of a concept group of the lexicon, and where it stands. `elsewhere`: it names another world."""
 
     text: str
     concept: str
     path: str
     line: int
+    elsewhere: bool = False
 
 
 class Intent(NamedTuple):
@@ -109,7 +110,7 @@ class KnowledgeBase:
         """The same from memory: {"faq.yaml": "...", "intents/x.yaml": "..."}."""
         from chatbot.knowledge.loader import build
 
-        return build({name: text.encode() for name, text in texts.items()})
+        return build({name: text.encode("utf-8", "surrogatepass") for name, text in texts.items()})
 
     @cached_property
     def topics(self) -> tuple[Answer, ...]:

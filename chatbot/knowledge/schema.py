@@ -12,7 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Optional = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
-IntentId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+INTENT_ID = r"^[a-z][a-z0-9_]*$"
+IntentId = Annotated[str, StringConstraints(pattern=INTENT_ID)]
 GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
 
 
@@ -110,6 +111,9 @@ class SharedFile(Strict):
     """intents/_*.yaml : le lexique partagé par toutes les intentions."""
 
     groupes: dict[GroupName, list[Text]] = Field(default_factory=dict, description="Mots et expressions équivalents.")
+    ailleurs: dict[GroupName, list[Text]] = Field(
+        default_factory=dict, description="Mots d'autres mondes (enseignes, objets, métiers) : ils parlent contre une réponse."
+    )
     abreviations: dict[Text, Text] = Field(default_factory=dict, description="Forme tapée -> mots voulus.")
     seuils: ThresholdsModel | None = Field(None, description="Seuils calculés par « cli.py calibrate ».")
 
@@ -117,4 +121,7 @@ class SharedFile(Strict):
 def json_schemas() -> dict[str, dict[str, Any]]:
     """File name -> JSON Schema, for editors: faq, intent and lexicon files."""
     models: dict[str, type[BaseModel]] = {"faq": FaqFile, "intention": IntentFile, "lexique": SharedFile}
-    return {f"{name}.schema.json": model.model_json_schema() for name, model in models.items()}
+    return {
+        f"{name}.schema.json": {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+        for name, model in models.items()
+    }

@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 
 from chatbot.errors import Fault
+from chatbot.knowledge.yaml_traps import dropped_marks, explained, hidden_characters, place_of
 
 Path = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_STR = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
 _KINDS = {
     "tag:yaml.org,2002:bool": "un oui/non",
@@ -58,10 +58,17 @@ class Document:
             self._fault(line, "le fichier n'est pas en UTF-8 ; enregistrez-le dans ce codage.", "encodage")
             return
         self._text_lines = text.splitlines()
+        self._read(text)
+
+    def _read(self, text: str) -> None:
+        self.faults += [Fault(self.path, *trap) for trap in hidden_characters(text)]
+        if self.faults:
+            return
         try:
             node = yaml.compose(text, _LOADER)
+            self.faults += [Fault(self.path, *trap) for trap in dropped_marks(text, _LOADER)]
         except yaml.YAMLError as error:
-            self._syntax(error)
+            self._fault(place_of(error), explained(error), "syntaxe")
             return
         except RecursionError:
             self._fault(1, "trop de niveaux imbriqués ; mettez les listes à plat.", "syntaxe")
@@ -77,12 +84,6 @@ class Document:
 
     def _fault(self, line: int, message: str, code: str) -> None:
         self.faults.append(Fault(self.path, line, message, code))
-
-    def _syntax(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or error)
-        self._fault(line, f"YAML illisible ({_explained(problem)})", "syntaxe")
 
     def _convert(self, node: Any, path: Path, depth: int) -> Any:
         line = node.start_mark.line + 1
@@ -114,6 +115,8 @@ class Document:
         if len(node.value) != 1 or node.flow_style:
             return False
         key, value = node.value[0]
+        if (key.start_mark.line, key.start_mark.column) != (node.start_mark.line, node.start_mark.column):
+            return False  # « ? … »: YAML's long way to write a key
         return (
             isinstance(key, yaml.ScalarNode)
             and isinstance(value, yaml.ScalarNode)
@@ -152,18 +155,18 @@ class Document:
                 return None
             if node.tag in _KINDS and not typed:
                 self._ambiguous(node, line, _KINDS[node.tag])
+            elif self._swallows_an_item(node):
+                self._fault(
+                    node.end_mark.line + 1,
+                    "cette ligne « - … » est décalée et continue la phrase d'avant ; alignez-la sur les autres.",
+                    "decalage",
+                )
             elif self._loses_its_end(node):
                 self._fault(
-                    line,
+                    node.end_mark.line + 1,
                     "la fin de la phrase, après « # », serait perdue ; mettez la phrase entre guillemets.",
                     "diese",
                 )
-        if node.tag not in (_STR, _NULL) and node.tag not in _KINDS:
-            self._fault(
-                line,
-                f"étiquette « {node.tag} » refusée ; retirez le point d'exclamation ou mettez des guillemets.",
-                "etiquette",
-            )
         if typed and node.tag == "tag:yaml.org,2002:bool":
             return node.value.lower() in ("true", "yes", "on")
         return str(node.value)
@@ -171,26 +174,15 @@ class Document:
     def _ambiguous(self, node: Any, line: int, kind: str) -> None:
         self._fault(line, f'« {node.value} » sans guillemets serait lu comme {kind} ; écrivez "{node.value}".', "type")
 
+    def _swallows_an_item(self, node: Any) -> bool:
+        """True when a plain scalar goes on over a line that was meant as the next item of the list."""
+        last = node.end_mark.line
+        lines = self._text_lines[node.start_mark.line + 1 : last + 1]
+        return any(line.lstrip().startswith("- ") for line in lines)
+
     def _loses_its_end(self, node: Any) -> bool:
         """True when a comment stands on the line where a plain scalar ends: half of a phrase, most of the time."""
         end = node.end_mark
         if end.line >= len(self._text_lines):
             return False
         return bool(_LOST_COMMENT.match(self._text_lines[end.line], end.column))
-
-
-def _explained(problem: str) -> str:
-    """The parser's complaint with its usual cause, in French."""
-    if "mapping values are not allowed" in problem:
-        return "un deux-points suivi d'une espace coupe le texte ; mettez-le entre guillemets"
-    if "cannot start any token" in problem or "found character" in problem:
-        return "un caractère spécial (@ % ` ou une tabulation) ne peut pas commencer un texte ; mettez des guillemets ou des espaces"
-    if "expected" in problem and "end" in problem:
-        return "une parenthèse, un crochet ou un guillemet n'est pas refermé, ou l'indentation change en route"
-    if "undefined alias" in problem or "alias" in problem or "anchor" in problem:
-        return "une étoile ou une esperluette commence le texte ; mettez-le entre guillemets"
-    if "single document" in problem or "but found another document" in problem:
-        return "le fichier contient plusieurs documents ; retirez la ligne « --- »"
-    if "special characters are not allowed" in problem or "unacceptable character" in problem:
-        return "un caractère de contrôle s'est glissé dans le fichier ; retirez-le"
-    return f"vérifiez guillemets, crochets et indentation autour de cette ligne : {problem}"

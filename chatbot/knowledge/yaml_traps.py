@@ -1,0 +1,104 @@
+"""What YAML would silently drop or forbid in a file: anchors, tags, control characters; and its complaints in French."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import yaml
+
+# What no editor shows: controls but tab and line feed, and the Unicode line ends that YAML counts and editors do not.
+_HIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Where a `&`, `*` or `!` may begin a value; the parser's events say if it does.
+_SUSPECT = re.compile(r"(?:^\s*|[-:,?]\s+|[\[{]\s*)[&*!]", re.MULTILINE)
+
+
+class Trap(NamedTuple):
+    """Something wrong at a line: what it is, its cure, and a code."""
+
+    line: int
+    message: str
+    code: str
+
+
+def hidden_characters(text: str) -> Iterator[Trap]:
+    """The lines that hold a character nobody can see, each once."""
+    if not _HIDDEN.search(text):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _HIDDEN.search(line)
+        if found:
+            code = f"U+{ord(found.group()):04X}"
+            yield Trap(
+                number, f"un caractère de contrôle ({code}) s'est glissé dans la ligne ; retirez-le.", "controle"
+            )
+
+
+def dropped_marks(text: str, loader: Any) -> Iterator[Trap]:
+    """The values that begin with « & », « * » or « ! »: YAML takes that word for a mark of its own and drops it."""
+    if not _SUSPECT.search(text):
+        return
+    for event in yaml.parse(text, loader):
+        mark: Any = event.start_mark
+        line = mark.line + 1
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor:
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            yield Trap(
+                line,
+                f"« {sign}{anchor} » serait pris pour une marque et perdu ; mettez le texte entre guillemets.",
+                "ancre",
+            )
+        if tag:
+            yield Trap(
+                line,
+                f"« {_as_written(tag)} » serait pris pour une étiquette et perdu ; mettez le texte entre guillemets.",
+                "etiquette",
+            )
+
+
+def _as_written(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
+def place_of(error: yaml.YAMLError) -> int:
+    """The line to look at: where an unclosed quote or bracket was opened, else where reading stopped."""
+    context = str(getattr(error, "context", "") or "")
+    opened = getattr(error, "context_mark", None) if "quoted" in context or "flow" in context else None
+    mark = opened or getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return mark.line + 1 if mark else 1
+
+
+# Words of the parser's complaint (both loaders) -> the usual cause and its cure; the first that fits.
+_CAUSES = (
+    (
+        ("mapping values are not allowed",),
+        "un deux-points suivi d'une espace coupe le texte ; mettez-le entre guillemets",
+    ),
+    (
+        ("cannot start any token", "found character"),
+        "un caractère spécial (@ % ` ou une tabulation) ne peut pas commencer un texte ; mettez des guillemets ou des espaces",
+    ),
+    (("alias", "anchor"), "une étoile ou une esperluette commence le texte ; mettez-le entre guillemets"),
+    (
+        ("document start", "another document", "single document"),
+        "le fichier contient plusieurs documents ; retirez la ligne « --- »",
+    ),
+    (("quoted scalar", "end of stream"), "un guillemet n'est pas refermé ; ajoutez celui qui manque"),
+    (("flow sequence", "flow mapping"), "un crochet ou une accolade n'est pas refermé ; ajoutez celui qui manque"),
+    (("tag", "directive"), "un point d'exclamation ou un % commence le texte ; mettez-le entre guillemets"),
+    (
+        ("expected",),
+        "l'indentation change en route, ou il manque « - » ou « : » ; alignez la ligne sur ses voisines",
+    ),
+)
+
+
+def explained(error: yaml.YAMLError) -> str:
+    """The parser's complaint with its usual cause and cure."""
+    complaint = f"{getattr(error, 'problem', '') or ''} {getattr(error, 'context', '') or ''}"
+    for words, cause in _CAUSES:
+        if any(word in complaint for word in words):
+            return f"YAML illisible : {cause}."
+    return "YAML illisible : vérifiez guillemets, crochets et indentation autour de cette ligne."
