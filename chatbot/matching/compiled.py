@@ -28,6 +28,7 @@ class Compiled(NamedTuple):
     vocabulary: dict[str, int]
     stems: frozenset[str]
     concepts: dict[str, Any]
+    elsewhere: frozenset[str]
     intents: tuple[str, ...]
     roles: tuple[str, ...]
     row_of: dict[str, int]

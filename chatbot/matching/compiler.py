@@ -67,9 +67,10 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
     counts = Counter(t.form for _, a in expressions for t in a.tokens if t.kind == WORD)
     counts = Counter(dict.fromkeys(counts, 1))
     counts.update(t.form for a in analyses for t in a.tokens if t.kind == WORD)
-    concepts = Concepts.build(expressions, language.determiners)
+    elsewhere = frozenset(e.concept for e in knowledge.lexicon if e.elsewhere)
+    concepts = Concepts.build(expressions, language.determiners, elsewhere)
     functions = language.function_words
-    bags = [[f[0] for f in features(a.tokens, concepts.find(a.tokens), functions)] for a in analyses]
+    bags = [[f[0] for f in features(a.tokens, concepts.find(a.tokens), functions, elsewhere)] for a in analyses]
     fitted = fit([(p.intent, bag) for p, bag in zip(phrasings, bags, strict=True)])
     keys, numbers = _exact(analyses)
     postings, starts = _postings(fitted.examples, len(fitted.row_of))
@@ -79,6 +80,7 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
         vocabulary=dict(sorted(counts.items())),
         stems=frozenset(map(stem, counts)),
         concepts=dict(concepts.tails),
+        elsewhere=elsewhere,
         intents=fitted.intents,
         roles=tuple(str(Role.OUT_OF_SCOPE if i == outside else knowledge.role(i)) for i in fitted.intents),
         row_of=fitted.row_of,

@@ -20,14 +20,23 @@ class Found(NamedTuple):
 
 
 class Concepts:
-    """Finds every expression of the lexicon in a text, the longest of a concept at each place. Immutable."""
+    """Finds every expression of the lexicon in a text, the longest of a concept at each place. Immutable.
 
-    def __init__(self, tails: dict[str, Tails], determiners: frozenset[str]) -> None:
+    `elsewhere`: the concepts that name another world than the shop's.
+    """
+
+    def __init__(self, tails: dict[str, Tails], determiners: frozenset[str], elsewhere: frozenset[str]) -> None:
         self.tails = tails
+        self.elsewhere = elsewhere
         self._determiners = determiners
 
     @classmethod
-    def build(cls, expressions: Iterable[tuple[str, Analysis]], determiners: frozenset[str]) -> Concepts:
+    def build(
+        cls,
+        expressions: Iterable[tuple[str, Analysis]],
+        determiners: frozenset[str],
+        elsewhere: frozenset[str] = frozenset(),
+    ) -> Concepts:
         """From (concept, analysed expression) pairs; an expression of determiners only is left out."""
         alone: dict[str, set[str]] = {}
         longer: dict[str, dict[str, set[tuple[tuple[str, ...], str]]]] = {}
@@ -38,7 +47,7 @@ class Concepts:
             # « un reçu » without its article is « reçu », which means something else: left out.
             elif stems and (len(analysis.tokens) == 1 or stems == (NOUN_AVOIR,)):
                 alone.setdefault(stems[0], set()).add(concept)
-        return cls({first: _ordered(alone, longer, first) for first in sorted({*alone, *longer})}, determiners)
+        return cls({first: _ordered(alone, longer, first) for first in sorted({*alone, *longer})}, determiners, elsewhere)
 
     def find(self, tokens: Sequence[Token]) -> list[Found]:
         """The concepts of the tokens, in order of place; overlapping ones of different concepts are all kept."""

@@ -11,7 +11,7 @@ from chatbot.matching.matcher import SENTENCE_SHARE, Matcher, Reading
 from chatbot.matching.model import Evidence, Match, Neighbour
 from chatbot.matching.scoring import NEAREST_SHARE, Part
 
-_KINDS = {"w": "mot", "b": "suite", "c": "notion", "n": "longueur", "u": "inconnu"}
+_KINDS = {"w": "mot", "b": "suite", "c": "notion", "n": "longueur", "u": "inconnu", "x": "ailleurs"}
 NEAREST = "proche"
 
 

@@ -53,7 +53,7 @@ class Matcher:
         self.thresholds = Thresholds(*compiled.thresholds)
         language = LanguageData.unpacked(compiled.language)
         self.normalizer = Normalizer(language, Vocabulary(compiled.vocabulary, compiled.stems))
-        self.concepts = Concepts(compiled.concepts, language.determiners)
+        self.concepts = Concepts(compiled.concepts, language.determiners, compiled.elsewhere)
         self.scorer = Scorer(compiled)
         self._exact_keys = memoryview(compiled.exact_keys).cast("Q")
         self._exact_phrasings = memoryview(compiled.exact_phrasings).cast("I")
@@ -103,7 +103,9 @@ class Matcher:
 
     def read(self, analysis: Analysis, *, without: int | None = None) -> Reading:
         """The scores of an analysed utterance; `without` leaves a phrasing out of the nearest ones."""
-        found = features(analysis.tokens, self.concepts.find(analysis.tokens), self._functions)
+        found = features(
+            analysis.tokens, self.concepts.find(analysis.tokens), self._functions, self.concepts.elsewhere
+        )
         scorer = self.scorer
         whole = scorer.part(found)
         likeness = scorer.likeness(whole, without=without)
