@@ -95,10 +95,10 @@ def _code(args: Namespace, evaluation: Evaluation) -> int:
     from chatbot.workbench.judging import Verdict
 
     found = evaluation.rates
-    limits = [
-        (args.min_right, lambda limit: found.share(Verdict.RIGHT) < limit),
-        (args.max_wrong, lambda limit: found.share(Verdict.WRONG) > limit),
-        (args.max_false, lambda limit: found.share(Verdict.FALSE_ANSWER) > limit),
+    broken = [
+        args.min_right is not None and found.share(Verdict.RIGHT) < args.min_right,
+        args.max_wrong is not None and found.share(Verdict.WRONG) > args.max_wrong,
+        args.max_false is not None and found.share(Verdict.FALSE_ANSWER) > args.max_false,
     ]
-    given = [broken(limit) for limit, broken in limits if limit is not None]
-    return int(any(given) if given else bool(evaluation.unexpected))
+    limited = any(limit is not None for limit in (args.min_right, args.max_wrong, args.max_false))
+    return int(any(broken) if limited else bool(evaluation.unexpected))

@@ -96,6 +96,8 @@ def _chosen(every: Sequence[Phrasing], intents: Sequence[str], sample: int) -> l
     if unknown:
         raise UsageError(f"aucune formulation pour « {unknown[0]} » ; vérifiez le nom de l'intention.")
     chosen = [p for p in every if not intents or p.intent in intents]
+    if sample < 0:
+        raise UsageError("un échantillon compte au moins une formulation.")
     if sample:
         order = sorted(chosen, key=lambda p: (zlib.crc32(p.text.encode()), p))[:sample]
         chosen = sorted(order, key=lambda p: (p.path, p.line))

@@ -46,7 +46,7 @@ FORMAL: dict[str, tuple[dict[str, str], Expected]] = {
     "an unknown key": ({"salutation": SALUTATION + "formulation: x\n"}, [("intents/salutation.yaml", 7, "inconnue")]),
     "a key twice": ({"salutation": SALUTATION + "role: sujet\n"}, [("intents/salutation.yaml", 7, "double")]),
     "no phrasing": ({"salutation": "role: politesse\n"}, [("intents/salutation.yaml", 1, "manque")]),
-    "a bracket left open": ({"salutation": "formulations: [a, b\n"}, [("intents/salutation.yaml", 2, "syntaxe")]),
+    "a bracket left open": ({"salutation": "formulations: [a, b\n"}, [("intents/salutation.yaml", 1, "syntaxe")]),
     "two out of scope": (
         {"dehors": DEHORS.replace("hors_sujet", "hors_sujet")}, [("intents/hors_sujet.yaml", 1, "double")],
     ),
