@@ -138,20 +138,21 @@ class Matcher:
         return best - (scores[self._outside] if self._outside is not None else 0.0)
 
     def _ranked(self, reading: Reading) -> tuple[Candidate, ...]:
-        """The in-scope intents, best first; ties go to the intent id."""
+        """The in-scope intents, best first; ties go to the higher score, then to the intent id.
+
+        All get the likeness of the best, so that confidences stand in the order of the scores.
+        """
         probabilities = shares(reading.scores)
         allowed = self._rules.allowed(reading.analysis, self.concepts)
         names = self.compiled.intents
         order = sorted(self._inside, key=lambda n: (-reading.scores[n], names[n]))[:_CANDIDATES]
         unknown = _share_unknown(reading.analysis.tokens, self._functions)
-        return tuple(
-            Candidate(
-                names[n],
-                self._confidence(probabilities[n], unknown, reading.likeness.of(n)) * allowed.get(names[n], 1.0),
-                round(reading.scores[n], 4),
-            )
-            for n in order
-        )
+        likeness = reading.likeness.of(order[0])
+        candidates = []
+        for n in order:
+            confidence = self._confidence(probabilities[n], unknown, likeness) * allowed.get(names[n], 1.0)
+            candidates.append(Candidate(names[n], round(confidence, 4), round(reading.scores[n], 4)))
+        return tuple(sorted(candidates, key=lambda c: -c.confidence)) if allowed else tuple(candidates)
 
     def _confidence(self, probability: float, unknown: float, similarity: float) -> float:
         t = self.thresholds
