@@ -41,6 +41,8 @@ class LanguageData:
     avoir_before: frozenset[str]
     avoir_hesitant: frozenset[str]
     avoir_verb_after: frozenset[str]
+    connectors: frozenset[str]
+    openers: frozenset[str]
     synonyms: tuple[tuple[str, str], ...] = ()
     longest: int = field(default=1)
 
@@ -113,6 +115,8 @@ class LanguageData:
             avoir_before=_folded(avoir["avant"]),
             avoir_hesitant=_folded(avoir["hesitants"]),
             avoir_verb_after=_folded(avoir["verbe_apres"]),
+            connectors=_folded(tools["deux_souhaits"]["liaisons"]),
+            openers=_folded(tools["deux_souhaits"]["ouvertures"]),
             synonyms=tuple(
                 (str(concept), _text(expression))
                 for concept, expressions in read("synonymes.yaml")["groupes"].items()

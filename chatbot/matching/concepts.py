@@ -47,7 +47,9 @@ class Concepts:
             # « un reçu » without its article is « reçu », which means something else: left out.
             elif stems and (len(analysis.tokens) == 1 or stems == (NOUN_AVOIR,)):
                 alone.setdefault(stems[0], set()).add(concept)
-        return cls({first: _ordered(alone, longer, first) for first in sorted({*alone, *longer})}, determiners, elsewhere)
+        return cls(
+            {first: _ordered(alone, longer, first) for first in sorted({*alone, *longer})}, determiners, elsewhere
+        )
 
     def find(self, tokens: Sequence[Token]) -> list[Found]:
         """The concepts of the tokens, in order of place; overlapping ones of different concepts are all kept."""

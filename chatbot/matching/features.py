@@ -6,7 +6,7 @@ A feature's name begins with its kind: `w:` word stem, `b:` two neighbours, `c:`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from chatbot.language import Token
 from chatbot.matching.concepts import Found
@@ -28,42 +28,16 @@ def features(
     concepts: Sequence[Found],
     function_words: frozenset[str],
     elsewhere: frozenset[str] = frozenset(),
+    learnt: Container[str] | None = None,
 ) -> list[Feature]:
-    """The features of a text, in order of place, each name once per sentence; a denied wish contributes none."""
+    """The features of a text, in order of place, each name once per sentence; a denied wish contributes none.
+
+    `learnt`: the features that have weights. A word without one counts as unknown, as it does when weights are fitted.
+    """
     found: dict[tuple[str, int], Feature] = {}
-    content = unknown = worlds = 0
-    previous = ""
-    before = WHOLE
-    for position, token in enumerate(tokens):
-        if token.form not in function_words:
-            content += 1
-        if token.negated:
-            previous = ""
-            continue
-        sentence = token.sentence
-        if not token.known:
-            unknown += 1
-            name = UNKNOWN_REAL if token.real else UNKNOWN_NOISE
-            found.setdefault((name, sentence), (name, (position,), sentence))
-            if previous and before == sentence:
-                name = f"b:{previous} {UNKNOWN}"
-                found.setdefault((name, sentence), (name, (position - 1, position), sentence))
-            previous, before = UNKNOWN, sentence
-            continue
-        name = "w:" + token.stem
-        found.setdefault((name, sentence), (name, (position,), sentence))
-        if previous and before == sentence:
-            name = f"b:{previous} {token.stem}"
-            found.setdefault((name, sentence), (name, (position - 1, position), sentence))
-        previous, before = token.stem, sentence
-    for concept, covered in concepts:
-        token = tokens[covered[0]]
-        if not token.negated:
-            name = "c:" + concept
-            found.setdefault((name, token.sentence), (name, covered, token.sentence))
-            if concept in elsewhere:
-                worlds += 1
-                found.setdefault((ELSEWHERE, token.sentence), (ELSEWHERE, covered, token.sentence))
+    unknown = _add_words(found, tokens, learnt)
+    worlds = _add_concepts(found, tokens, concepts, elsewhere)
+    content = sum(token.form not in function_words for token in tokens)
     kept = list(found.values())
     if worlds > 1:
         kept.append((f"x:{min(worlds, _MOST_COUNTED)}", (), WHOLE))
@@ -71,6 +45,49 @@ def features(
     if unknown:
         kept.append((unknown_count(unknown), (), WHOLE))
     return kept
+
+
+def _add_words(found: dict[tuple[str, int], Feature], tokens: Sequence[Token], learnt: Container[str] | None) -> int:
+    """Adds words and pairs of neighbours; returns how many words are unknown."""
+    unknown = 0
+    previous = ""
+    before = WHOLE
+    for position, token in enumerate(tokens):
+        if token.negated:
+            previous = ""
+            continue
+        sentence, word = token.sentence, token.stem
+        name = "w:" + word
+        if not token.known or (learnt is not None and name not in learnt):
+            unknown += 1
+            word = UNKNOWN
+            name = UNKNOWN_REAL if token.real else UNKNOWN_NOISE
+        found.setdefault((name, sentence), (name, (position,), sentence))
+        if previous and before == sentence:
+            name = f"b:{previous} {word}"
+            found.setdefault((name, sentence), (name, (position - 1, position), sentence))
+        previous, before = word, sentence
+    return unknown
+
+
+def _add_concepts(
+    found: dict[tuple[str, int], Feature],
+    tokens: Sequence[Token],
+    concepts: Sequence[Found],
+    elsewhere: frozenset[str],
+) -> int:
+    """Adds concepts; returns how many of them name another world."""
+    worlds = 0
+    for concept, covered in concepts:
+        token = tokens[covered[0]]
+        if token.negated:
+            continue
+        name = "c:" + concept
+        found.setdefault((name, token.sentence), (name, covered, token.sentence))
+        if concept in elsewhere:
+            worlds += 1
+            found.setdefault((ELSEWHERE, token.sentence), (ELSEWHERE, covered, token.sentence))
+    return worlds
 
 
 def unknown_count(unknown: int) -> str:

@@ -82,6 +82,8 @@ class Matcher:
         ranked = self._ranked(reading)
         if exact is not None:
             return self._exact(analysis, self.compiled.intents[self.compiled.phrasing_intent[exact]], ranked)
+        if self._all_unknown(reading):
+            return self._match(analysis, Decision.FALLBACK, (), ranked, "aucun mot connu")
         best = ranked[0]
         if best.confidence >= self.thresholds.answer:
             wishes = self._wishes(reading, ranked)
@@ -104,7 +106,11 @@ class Matcher:
     def read(self, analysis: Analysis, *, without: int | None = None) -> Reading:
         """The scores of an analysed utterance; `without` leaves a phrasing out of the nearest ones."""
         found = features(
-            analysis.tokens, self.concepts.find(analysis.tokens), self._functions, self.concepts.elsewhere
+            analysis.tokens,
+            self.concepts.find(analysis.tokens),
+            self._functions,
+            self.concepts.elsewhere,
+            self.compiled.row_of,
         )
         scorer = self.scorer
         whole = scorer.part(found)
@@ -124,6 +130,13 @@ class Matcher:
         best = max(self._inside, key=lambda n: (reading.scores[n], -n))
         unknown = _share_unknown(match.analysis.tokens, self._functions)
         return (_log_odds(shares(reading.scores)[best]), unknown, reading.likeness.of(best))
+
+    def _all_unknown(self, reading: Reading) -> bool:
+        """True when some words carry content and none of them is in any phrasing twice or in the lexicon."""
+        if any(feature[0].startswith("c:") for feature in reading.features):
+            return False
+        content = [t for t in reading.analysis.tokens if t.form not in self._functions]
+        return bool(content) and not any(t.known and "w:" + t.stem in self.compiled.row_of for t in content)
 
     def _most_telling(self, found: list[Feature]) -> Part | None:
         """The sentence that speaks clearest for one intent; None when there is only one."""
@@ -171,7 +184,7 @@ class Matcher:
         """The best intent, and a second one when two stretches of the message each clearly ask for their own."""
         best = ranked[0].intent
         tokens = reading.analysis.tokens
-        spans = clauses(tokens, self._functions)
+        spans = clauses(reading.analysis, self.normalizer.language)
         if len(spans) < 2:
             return (best,)
         least = wish_limits(len(tokens), self.thresholds.wish)

@@ -19,10 +19,10 @@ class Thresholds(NamedTuple):
 
     answer: float = 0.65
     clarify: float = 0.2
-    wish: float = 0.8
+    wish: float = 0.75
     slope: float = 0.9
     offset: float = 0.0
-    unknown: float = 0.0
+    unknown: float = -4.0
     similarity: float = 0.0
 
     @classmethod
