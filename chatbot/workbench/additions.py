@@ -12,7 +12,7 @@ from chatbot.knowledge.loader import build
 from chatbot.knowledge.sources import read_folder
 from chatbot.matching import Matcher
 from chatbot.matching.compiled import exact_key
-from chatbot.workbench.writing import added, write
+from chatbot.workbench.writing import added, cleaned, write
 
 
 class Sorted(NamedTuple):
@@ -42,7 +42,7 @@ def sort_out(matcher: Matcher, pairs: Iterable[tuple[str, str]]) -> Sorted:
             elsewhere.append((intent, text, owner))
         else:
             seen[key] = intent
-            new.setdefault(intent, []).append(" ".join(text.split()))
+            new.setdefault(intent, []).append(cleaned(text))
     return Sorted({i: tuple(texts) for i, texts in sorted(new.items())}, tuple(known), tuple(elsewhere), tuple(homeless))
 
 

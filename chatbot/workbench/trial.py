@@ -19,7 +19,7 @@ from chatbot.matching import Matcher
 from chatbot.workbench.comparison import Change, Pair, compare
 from chatbot.workbench.corpus import OUT_OF_SCOPE, Question
 from chatbot.workbench.innards import loosened
-from chatbot.workbench.writing import Edit, add_phrasings, added, undo
+from chatbot.workbench.writing import Edit, add_phrasings, added, cleaned, undo
 
 _LOOKED_AT = 600
 
@@ -78,6 +78,7 @@ class Trial:
 
     def weigh(self, text: str, intent: str) -> Consequences:
         """What adding `text` to `intent` would change; compiles the knowledge as it would be (some seconds)."""
+        text = cleaned(text)
         old = self.matcher
         sources = read_folder(self.folder)
         path = self._path(intent)

@@ -34,7 +34,7 @@ def added(content: bytes, texts: Sequence[str], key: str = PHRASINGS) -> tuple[b
 
     UsageError when there is no such list, when it is written between brackets, or when a text is empty.
     """
-    clean = [" ".join(text.split()) for text in texts]
+    clean = [cleaned(text) for text in texts]
     if not all(clean):
         raise UsageError("une formulation vide ne s'ajoute pas.")
     source = content.decode("utf-8-sig")
@@ -77,12 +77,17 @@ def write(path: Path, content: bytes) -> None:
         raise UsageError(f"{path} ne peut pas être écrit ({error.strerror}).") from error
 
 
+def cleaned(text: str) -> str:
+    """The text on one line, single spaces, without the characters nobody sees."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def scalar(text: str) -> str:
-    """The text as YAML on one line: plain where the strict loader reads it back as it is, else in double quotes."""
+    """The cleaned text as YAML on one line: plain where the strict loader reads it back as it is, else in double quotes."""
     document = Document("", f"- {text}\n".encode())
     if not document.faults and document.data == [text]:
         return text
-    return json.dumps(text, ensure_ascii=False).replace("\u2028", "\\L").replace("\u2029", "\\P").replace("\x85", "\\N")
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _read(path: Path) -> bytes:
