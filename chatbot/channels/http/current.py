@@ -21,7 +21,7 @@ from chatbot.matching import Match, Matcher
 
 _log = logging.getLogger(__name__)
 # Short questions asked again and again (a button, « bonjour ») are answered from memory: how many, how long.
-_REMEMBERED = 4096
+_REMEMBERED = 16_384
 _SHORT = 120
 
 
@@ -52,9 +52,10 @@ class Shop:
             return found
         found = as_json(self.matcher.match(text))
         if len(text) <= _SHORT:
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.clear()
             self._remembered[text] = found
+            if len(self._remembered) > _REMEMBERED:
+                # The oldest goes; another thread may have taken it already.
+                self._remembered.pop(next(iter(self._remembered)), None)
         return found
 
 

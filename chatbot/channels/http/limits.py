@@ -48,31 +48,27 @@ async def read_body(receive: Receive, announced: str | None, largest: int, secon
     """The whole body; Problem when it is too large or too slow, Gone when the client hangs up."""
     if announced is not None and announced.isdigit() and int(announced) > largest:
         raise Problem("body_too_large", headers={"connection": "close"})
-    message = await _within(receive, seconds)
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body", False) and len(body) <= largest:
-        return body
-    deadline = asyncio.get_running_loop().time() + seconds
-    parts = [body]
-    size = len(body)
-    while message.get("more_body", False) and size <= largest:
-        message = await _within(receive, deadline - asyncio.get_running_loop().time())
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-    if size > largest:
-        raise Problem("body_too_large", headers={"connection": "close"})
-    return b"".join(parts)
-
-
-async def _within(receive: Receive, seconds: float) -> Message:
     try:
-        async with asyncio.timeout(max(seconds, 0.001)):
-            message = await receive()
+        async with asyncio.timeout(seconds):
+            return await _whole(receive, largest)
     except TimeoutError:
         raise Problem("timeout_body", headers={"connection": "close"}) from None
-    if message["type"] == "http.disconnect":
-        raise Gone
-    return message
+
+
+async def _whole(receive: Receive, largest: int) -> bytes:
+    parts: list[bytes] = []
+    left = largest
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        parts.append(message.get("body", b""))
+        left -= len(parts[-1])
+        if left < 0:
+            raise Problem("body_too_large", headers={"connection": "close"})
+        more = message.get("more_body", False)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def replay(body: bytes, receive: Receive) -> Receive:

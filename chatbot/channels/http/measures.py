@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 
@@ -24,17 +25,21 @@ class Measures:
         self._decisions = Counter(
             "chatbot_decisions", "How questions were understood.", ("decision",), registry=registry
         )
+        # Looking a counter up by its labels costs more than counting.
+        self._request = lru_cache(1024)(lambda *labels: self._requests.labels(*labels))
+        self._second = lru_cache(256)(self._seconds.labels)
+        self._decision = lru_cache(16)(self._decisions.labels)
         self._reloads = Counter("chatbot_reloads", "Reloads of the knowledge.", ("result",), registry=registry)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """One request, by the route's template."""
-        self._requests.labels(route, method, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        self._request(route, method, status).inc()
+        self._second(route).observe(seconds)
 
     def decided(self, decision: str, count: int = 1) -> None:
         """One question understood, or not."""
         if decision:
-            self._decisions.labels(decision).inc(count)
+            self._decision(decision).inc(count)
 
     def reloaded(self, result: str) -> None:
         """One reload: changed, unchanged or refused."""
