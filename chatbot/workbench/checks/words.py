@@ -57,7 +57,8 @@ def lexicon(ground: Ground) -> Iterator[Finding]:
 
 def _unused_groups(ground: Ground) -> Iterator[Finding]:
     used = Counter(concept for seen in ground.seen for concept in seen.concepts)
-    for concept in dict.fromkeys(e.concept for e in ground.knowledge.lexicon):
+    # Words of other worlds count whether their own group was ever used or not: what one teaches holds for all.
+    for concept in dict.fromkeys(e.concept for e in ground.knowledge.lexicon if not e.elsewhere):
         if not used[concept]:
             expression = next(e for e in ground.knowledge.lexicon if e.concept == concept)
             message = f"aucune formulation n'emploie le groupe « {concept} » : il ne compte pour rien ; ajoutez des formulations ou retirez-le."
@@ -90,7 +91,7 @@ def neighbours(ground: Ground) -> Iterator[Finding]:
     def work(part: Sequence[tuple[str, str]]) -> list[Finding]:
         return [f for typed, meant in part for f in _tried(ground, typed, meant, places[meant])]
 
-    for found in map_chunks(work, doubtful, chunk=50, least=100):
+    for found in map_chunks(work, doubtful, chunk=50):
         yield from found
 
 
@@ -139,7 +140,7 @@ def _close_pairs(words: frozenset[str]) -> list[tuple[str, str]]:
 
 def _words(ground: Ground) -> dict[str, Phrasing]:
     """Word -> the first in-scope phrasing it stands in."""
-    return {word: phrasings[0] for word, phrasings in _phrasings_by_word(ground, least=1).items()}
+    return {word: phrasings[0] for word, phrasings in _phrasings_by_word(ground).items()}
 
 
 def _phrasings_by_word(ground: Ground, least: int = _MISLED) -> dict[str, list[Phrasing]]:
