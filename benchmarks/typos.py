@@ -69,7 +69,9 @@ def outcomes(matcher: Matcher, count: int, seed: int) -> Iterator[Outcome]:
     for phrasing in chance.choices(inside, k=count):
         match = matcher.match(one_typo(phrasing.text, chance))
         first = bool(match.ranking) and match.ranking[0] == phrasing.intent
-        yield Outcome(match.text, phrasing.intent, first, match.decision is Decision.ANSWER and phrasing.intent in match.intents)
+        yield Outcome(
+            match.text, phrasing.intent, first, match.decision is Decision.ANSWER and phrasing.intent in match.intents
+        )
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ _NO_BREAK = "\u00a0"
 _BEFORE = r"[ \u00a0\u202f](?=[?!;»](?:\W|$))"
 _COLON = r"[ \u00a0\u202f](?=:(?:\s|$))"
 _AFTER = r"(?<=«)[ \u00a0\u202f]"
-# « 0 892 438 892 », « 12 000 » : digits in groups belong together on a line.
+# « 01 23 45 67 89 », « 12 000 » : digits in groups belong together on a line.
 _DIGITS = r"(?<=\d) (?=\d{2,3}\b)"
 # Format characters that can reorder, hide or join text on a screen; the zero-width joiner stays for emoji.
 _UNSAFE_FORMAT = "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
@@ -20,8 +20,8 @@ _UNSAFE_FORMAT = "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u20
 def typeset(text: str) -> str:
     """The text with no-break spaces where French wants them: before ? ! : ; » and after «, and inside numbers.
 
-    >>> typeset("Une question ? Appelez le 0 892 438 892.").count(chr(0xA0))
-    4
+    >>> typeset("Une question ? Appelez le 01 23 45 67 89.").count(chr(0xA0))
+    5
     """
     text = re.sub(_BEFORE, _NO_BREAK, text)
     text = re.sub(_COLON, _NO_BREAK, text)

@@ -26,7 +26,7 @@ class Strict(BaseModel):
 class ContactModel(Strict):
     """Comment joindre la boutique. Un champ vide est un renseignement que la page d'aide ne donne pas."""
 
-    telephone: Text = Field(description="Numéro tel qu'il s'affiche, par exemple « 0 892 438 892 ».")
+    telephone: Text = Field(description="Numéro tel qu'il s'affiche, par exemple « 01 23 45 67 89 ».")
     tarif: Optional = Field("", description="Tarif du numéro, affiché à côté de lui ; obligatoire pour un 081/082/089.")
     horaires: Optional = Field("", description="Heures d'ouverture, si elles sont connues.")
     formulaire: Optional = Field("", description="Adresse du formulaire de contact ; vide : celui du robot.")
