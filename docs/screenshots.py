@@ -24,7 +24,9 @@ def main(report: str, folder: str) -> int:
 
     complaints: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=[*FLAGS])
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=[*FLAGS]
+        )
         for width in WIDTHS:
             page = browser.new_page(viewport={"width": width, "height": 900})
             page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

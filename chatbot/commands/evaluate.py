@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("fichiers", nargs="*", metavar="FICHIER", help="questions étiquetées (.jsonl, .csv, .yaml, ou un dossier)")
+    parser.add_argument(
+        "fichiers", nargs="*", metavar="FICHIER", help="questions étiquetées (.jsonl, .csv, .yaml, ou un dossier)"
+    )
     parser.add_argument("--cross-validate", action="store_true", help="chaque formulation de la base, sans elle-même")
     parser.add_argument("--folds", type=int, default=5, metavar="N", help="parts de la validation croisée (5)")
     parser.add_argument("--json", action="store_true", help="tout en JSON")
@@ -28,7 +30,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--failures", type=int, default=50, metavar="N", help="échecs montrés (50 ; 0 : aucun)")
     parser.add_argument("--min-right", type=float, metavar="PART", help="part minimale de justes (0 à 1)")
     parser.add_argument("--max-wrong", type=float, metavar="PART", help="part maximale de réponses fausses (0 à 1)")
-    parser.add_argument("--max-false", type=float, metavar="PART", help="part maximale de réponses à tort hors sujet (0 à 1)")
+    parser.add_argument(
+        "--max-false", type=float, metavar="PART", help="part maximale de réponses à tort hors sujet (0 à 1)"
+    )
 
 
 def run(args: Namespace) -> int:

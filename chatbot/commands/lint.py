@@ -11,9 +11,13 @@ from pathlib import Path
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="text (défaut), json, ou github")
+    parser.add_argument(
+        "--format", choices=("text", "json", "github"), default="text", help="text (défaut), json, ou github"
+    )
     parser.add_argument("--notes", action="store_true", help="montre aussi les remarques")
-    parser.add_argument("--max-age", type=int, default=365, metavar="JOURS", help="âge d'une relecture avant d'être signalé (365)")
+    parser.add_argument(
+        "--max-age", type=int, default=365, metavar="JOURS", help="âge d'une relecture avant d'être signalé (365)"
+    )
     parser.add_argument("--today", type=date.fromisoformat, help="la date du jour (AAAA-MM-JJ ; défaut : aujourd'hui)")
 
 

@@ -10,14 +10,20 @@ from argparse import ArgumentParser, Namespace
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--intent", action="append", default=[], metavar="INTENTION", help="seulement celle-ci (répétable)")
-    parser.add_argument("--sample", type=int, default=0, metavar="N", help="N formulations au hasard, toujours les mêmes")
+    parser.add_argument(
+        "--intent", action="append", default=[], metavar="INTENTION", help="seulement celle-ci (répétable)"
+    )
+    parser.add_argument(
+        "--sample", type=int, default=0, metavar="N", help="N formulations au hasard, toujours les mêmes"
+    )
     parser.add_argument("--json", action="store_true", help="tout en JSON, chaque variante perdue comprise")
     parser.add_argument("--losses", type=int, default=20, metavar="N", help="formulations montrées (20)")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processus (défaut : un par cœur)")
     parser.add_argument("--min-kept", type=float, default=0.97, metavar="PART", help="part gardant sa réponse (0.97)")
     parser.add_argument("--min-reached", type=float, default=0.995, metavar="PART", help="… au moins proposée (0.995)")
-    parser.add_argument("--max-wrong", type=float, default=0.003, metavar="PART", help="part de réponses fausses (0.003)")
+    parser.add_argument(
+        "--max-wrong", type=float, default=0.003, metavar="PART", help="part de réponses fausses (0.003)"
+    )
 
 
 def run(args: Namespace) -> int:

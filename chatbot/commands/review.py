@@ -22,7 +22,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--since", metavar="AAAA-MM-JJ", help="premier jour à relire")
     parser.add_argument("--questions", metavar="FICHIER", help="au lieu du journal : un fichier de questions")
     parser.add_argument("--json", action="store_true", help="les groupes en JSON")
-    parser.add_argument("--patch", action="store_true", help="toutes les propositions en un correctif pour « git apply »")
+    parser.add_argument(
+        "--patch", action="store_true", help="toutes les propositions en un correctif pour « git apply »"
+    )
 
 
 def run(args: Namespace) -> int:
@@ -81,7 +83,9 @@ def _with_someone(args: Namespace, matcher: Matcher, groups: list[Group]) -> int
     for intent, text, owner in found.elsewhere:
         print(f"« {text} » est déjà sous « {owner} » : pas ajoutée à « {intent} ».")
     count = sum(map(len, found.new.values()))
-    print(f"{count} formulation{'s' * (count > 1)} ajoutée{'s' * (count > 1)} : {', '.join(changes) or 'aucun fichier changé'}")
+    print(
+        f"{count} formulation{'s' * (count > 1)} ajoutée{'s' * (count > 1)} : {', '.join(changes) or 'aucun fichier changé'}"
+    )
     return 0
 
 

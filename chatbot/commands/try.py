@@ -12,7 +12,9 @@ from chatbot.errors import UsageError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--questions", nargs="*", default=[], metavar="FICHIER", help="questions étiquetées à ne pas perdre")
+    parser.add_argument(
+        "--questions", nargs="*", default=[], metavar="FICHIER", help="questions étiquetées à ne pas perdre"
+    )
 
 
 def run(args: Namespace) -> int:

@@ -43,7 +43,9 @@ def sort_out(matcher: Matcher, pairs: Iterable[tuple[str, str]]) -> Sorted:
         else:
             seen[key] = intent
             new.setdefault(intent, []).append(cleaned(text))
-    return Sorted({i: tuple(texts) for i, texts in sorted(new.items())}, tuple(known), tuple(elsewhere), tuple(homeless))
+    return Sorted(
+        {i: tuple(texts) for i, texts in sorted(new.items())}, tuple(known), tuple(elsewhere), tuple(homeless)
+    )
 
 
 def changed_files(folder: Path, matcher: Matcher, new: Mapping[str, Sequence[str]]) -> dict[str, tuple[bytes, bytes]]:

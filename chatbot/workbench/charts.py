@@ -40,7 +40,9 @@ def heat_map(evaluation: Evaluation) -> str:
     totals = {row: sum(counts[row, column] for column in columns) for row in rows}
     figure = _figure(max(6.0, 0.48 * len(columns) + 3.2), max(2.5, 0.34 * len(rows) + 2.2))
     axes = figure.add_subplot()
-    axes.imshow([[counts[r, c] / totals[r] for c in columns] for r in rows], cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    axes.imshow(
+        [[counts[r, c] / totals[r] for c in columns] for r in rows], cmap="Blues", vmin=0, vmax=1, aspect="auto"
+    )
     axes.set_xticks(range(len(columns)), columns, rotation=60, ha="right", fontsize=9)
     axes.set_yticks(range(len(rows)), rows, fontsize=9)
     axes.set_ylabel("attendu")
@@ -62,7 +64,10 @@ def threshold_curve(evaluation: Evaluation, thresholds: Thresholds, best: Point)
     for name, label, line, marker, colour in _STYLES:
         values = [getattr(point, name) for point in points]
         axes.plot(answers, values, line, marker=marker, markevery=5, markersize=5, color=colour, label=label)
-    marks = ((thresholds.answer, f"aujourd'hui {decimal(thresholds.answer)}", "-"), (best.answer, f"ces données {decimal(best.answer)}", "--"))
+    marks = (
+        (thresholds.answer, f"aujourd'hui {decimal(thresholds.answer)}", "-"),
+        (best.answer, f"ces données {decimal(best.answer)}", "--"),
+    )
     for height, (place, label, line) in zip((1.06, 1.0), marks, strict=True):
         axes.axvline(place, color="#1c2733", linewidth=1, linestyle=line)
         axes.annotate(f" {label}", (place, height), xycoords=("data", "axes fraction"), fontsize=9, va="bottom")
@@ -73,7 +78,9 @@ def threshold_curve(evaluation: Evaluation, thresholds: Thresholds, best: Point)
     axes.grid(color="#d5dde4", linewidth=0.6)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=2, frameon=False, fontsize=9)
     _plain(axes)
-    return _image(figure, f"Parts justes, fausses et de repli selon le seuil ; aujourd'hui {decimal(thresholds.answer)}")
+    return _image(
+        figure, f"Parts justes, fausses et de repli selon le seuil ; aujourd'hui {decimal(thresholds.answer)}"
+    )
 
 
 def _came(judged: Judged) -> str:

@@ -79,7 +79,9 @@ def as_text(old: Matcher, new: Matcher, pairs: Sequence[Pair], shown: int) -> st
             verdict = f" ({FRENCH[one.verdict]})" if question.expected else ""
             lines.append(f"  {when} : {one.given}{verdict}")
             lines += [f"    {line}" for line in tables.evidence(matcher, one)[:2]]
-    return "\n".join([*lines, *([f"… et {len(found) - shown} autres (--shown {len(found)})"] if len(found) > shown else [])])
+    return "\n".join(
+        [*lines, *([f"… et {len(found) - shown} autres (--shown {len(found)})"] if len(found) > shown else [])]
+    )
 
 
 def as_dict(old: Matcher, new: Matcher, pairs: Sequence[Pair]) -> dict[str, Any]:

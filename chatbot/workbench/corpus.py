@@ -6,7 +6,7 @@ The YAML form, one file per intent, its stem being the label of the phrases that
     phrases:
       - texte: où est ma facture
         style: sms              # optional
-        attendu: facture_copie  # optional
+        attendu: une_intention  # optional
         connu_en_echec: true    # optional: known not to work yet; must fail, or the mark has to go
 """
 
@@ -139,16 +139,16 @@ def _yaml(file: Path, content: bytes, faults: list[Fault]) -> Iterator[Question]
         if not document.faults:
             faults.append(Fault(str(file), 1, "il manque la liste « phrases: ».", "manque"))
         return
-    for index, phrase in enumerate(phrases):
+    for index, written in enumerate(phrases):
         line = document.line(("phrases", index))
-        if isinstance(phrase, str):
-            phrase = {"texte": phrase}
+        phrase = {"texte": written} if isinstance(written, str) else written
         if not isinstance(phrase, dict) or not isinstance(phrase.get("texte"), str):
             faults.append(Fault(str(file), line, "chaque phrase a un « texte: ».", "manque"))
             continue
         unknown = sorted(set(phrase) - _YAML_KEYS)
         if unknown:
-            faults.append(Fault(str(file), line, f"clé inconnue « {unknown[0]} » ; permises : {', '.join(sorted(_YAML_KEYS))}.", "inconnue"))
+            message = f"clé inconnue « {unknown[0]} » ; permises : {', '.join(sorted(_YAML_KEYS))}."
+            faults.append(Fault(str(file), line, message, "inconnue"))
         expected = phrase.get("attendu") or file.stem
         style = phrase.get("style") or ""
         known = str(phrase.get("connu_en_echec", "")).lower() == "true"

@@ -17,7 +17,11 @@ FOLDS = 5
 
 
 def cross_validate(
-    knowledge: KnowledgeBase, *, folds: int = FOLDS, progress: Progress | None = None, thresholds: Thresholds | None = None
+    knowledge: KnowledgeBase,
+    *,
+    folds: int = FOLDS,
+    progress: Progress | None = None,
+    thresholds: Thresholds | None = None,
 ) -> Evaluation:
     """Compiles the knowledge `folds` times, each time without one part of its phrasings, and judges that part.
 
@@ -31,7 +35,7 @@ def cross_validate(
     def work(numbers: Sequence[int]) -> list[Judged]:
         return [one for number in numbers for one in _judge_part(knowledge, parts[number], outside, thresholds)]
 
-    results = map_chunks(work, range(folds), chunk=1, progress=progress, least=2)
+    results = map_chunks(work, range(folds), chunk=1, progress=progress)
     return Evaluation([one for result in results for one in result], outside)
 
 

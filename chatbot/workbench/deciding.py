@@ -29,7 +29,9 @@ def decide(groups: Sequence[Group], intents: Collection[str], ask: Ask, tell: Te
 def described(group: Group, number: int, total: int) -> str:
     """A group as text: what it shares, what was asked, what is proposed."""
     asked = f"{group.times} question{'s' * (group.times > 1)}"
-    lines = [f"\n[{number}/{total}] {asked} autour de « {', '.join(group.words)} » -> {group.intent or 'question nouvelle ?'}"]
+    lines = [
+        f"\n[{number}/{total}] {asked} autour de « {', '.join(group.words)} » -> {group.intent or 'question nouvelle ?'}"
+    ]
     for question in group.questions[:6]:
         near = ", ".join(f"{intent} {confidence:.2f}" for intent, confidence in question.candidates[:2])
         lines.append(f"   {question.times:3d} × {printable(question.text)}   ({near or 'rien de proche'})")
@@ -38,7 +40,9 @@ def described(group: Group, number: int, total: int) -> str:
     return "\n".join(lines)
 
 
-def _decide_group(group: Group, intents: Collection[str], ask: Ask, tell: Tell, accepted: list[tuple[str, str]]) -> bool:
+def _decide_group(
+    group: Group, intents: Collection[str], ask: Ask, tell: Tell, accepted: list[tuple[str, str]]
+) -> bool:
     """False when the review is to end."""
     intent = group.intent
     for phrasing in group.phrasings:

@@ -130,7 +130,9 @@ def evaluate(matcher: Matcher, questions: Sequence[Question], *, jobs: int = 0) 
         raise UsageError("aucune question à évaluer : un essai vide ne prouve rien.")
     unlabelled = next((q for q in questions if not q.expected), None)
     if unlabelled:
-        raise UsageError(f"{unlabelled.path}:{unlabelled.line} : question sans étiquette ; ajoutez l'intention attendue.")
+        raise UsageError(
+            f"{unlabelled.path}:{unlabelled.line} : question sans étiquette ; ajoutez l'intention attendue."
+        )
     outside = matcher.out_of_scope or OUT_OF_SCOPE
 
     def work(part: Sequence[Question]) -> list[Judged]:

@@ -44,7 +44,10 @@ def as_text(matcher: Matcher, explanation: Explanation) -> str:
         lines += [f"  {n.similarity:.2f}  {n.path}:{n.line}  {printable(n.text)}" for n in explanation.neighbours]
     lines += _second(matcher, explanation) + _flips(matcher, explanation)
     thresholds = matcher.thresholds
-    lines += ["", f"Seuils : réponse à partir de {thresholds.answer:.2f}, question à partir de {thresholds.clarify:.2f}"]
+    lines += [
+        "",
+        f"Seuils : réponse à partir de {thresholds.answer:.2f}, question à partir de {thresholds.clarify:.2f}",
+    ]
     return "\n".join(lines)
 
 
@@ -108,7 +111,9 @@ def _second_as_dict(explanation: Explanation) -> dict[str, Any] | None:
 def _flips(matcher: Matcher, explanation: Explanation) -> list[str]:
     if not explanation.match.analysis.tokens:
         return []
-    lines = [f"  sans « {printable(f.word)} » : {_outcome(f)}" for f in without_a_word(matcher, explanation.match)[:_FLIPS]]
+    lines = [
+        f"  sans « {printable(f.word)} » : {_outcome(f)}" for f in without_a_word(matcher, explanation.match)[:_FLIPS]
+    ]
     lines += [f"  avec « {printable(f.word)} » : {_outcome(f)}" for f in with_a_word(matcher, explanation)[:_FLIPS]]
     return ["", "Ce qui renverserait la décision", *(lines or ["  (aucun mot, à lui seul)"])]
 
@@ -119,7 +124,12 @@ def _outcome(flip: Flip) -> str:
 
 
 def _flip_as_dict(flip: Flip) -> dict[str, Any]:
-    return {**flip._asdict(), "decision": str(flip.decision), "intents": list(flip.intents), "offered": list(flip.offered)}
+    return {
+        **flip._asdict(),
+        "decision": str(flip.decision),
+        "intents": list(flip.intents),
+        "offered": list(flip.offered),
+    }
 
 
 def rivals(explanation: Explanation) -> tuple[str, str] | None:

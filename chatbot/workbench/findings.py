@@ -68,8 +68,8 @@ def as_github(findings: Sequence[Finding], folder: str = "") -> str:
 
 def _command(finding: Finding, folder: str) -> str:
     level = "notice" if finding.severity is Severity.NOTE else "error"
-    path = (PurePath(folder) / finding.path).as_posix()
-    return f"::{level} file={_escaped(path, property_value=True)},line={finding.line},title={finding.code}::{_escaped(finding.message)}"
+    path = _escaped((PurePath(folder) / finding.path).as_posix(), property_value=True)
+    return f"::{level} file={path},line={finding.line},title={finding.code}::{_escaped(finding.message)}"
 
 
 def _escaped(text: str, *, property_value: bool = False) -> str:

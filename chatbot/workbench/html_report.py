@@ -91,4 +91,3 @@ def _question(judged: Judged, explainer: Matcher | None) -> str:
     lines += tables.evidence(explainer, judged) if explainer else []
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return f"<details><summary>{label} « {escape(question.text)} »</summary><ul>{items}</ul></details>"
-

@@ -71,8 +71,13 @@ def from_csv(text: str, name: str = "") -> Pairs:
             intent = row.get("intention") or row.get("intent")
             phrase = row.get("texte") or row.get("text")
             if not intent or not phrase:
-                raise UsageError(f"{name}:{reader.line_num} : il faut les colonnes « texte » et « intention », remplies.")
-            yield intent.strip(), phrase[1:] if phrase[:1] == "'" and phrase[1:2] in _FIRST_CHARACTERS_OF_FORMULAS else phrase
+                raise UsageError(
+                    f"{name}:{reader.line_num} : il faut les colonnes « texte » et « intention », remplies."
+                )
+            yield (
+                intent.strip(),
+                phrase[1:] if phrase[:1] == "'" and phrase[1:2] in _FIRST_CHARACTERS_OF_FORMULAS else phrase,
+            )
     except csv.Error as error:
         raise UsageError(f"{name}:{reader.line_num} : CSV illisible ({error}) ; vérifiez les guillemets.") from error
 

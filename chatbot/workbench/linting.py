@@ -54,5 +54,7 @@ def _thresholds(ground: Ground) -> Iterator[Finding]:
     thresholds = ground.matcher.thresholds
     if thresholds.clarify > thresholds.answer:
         path = next((name for name, content in ground.sources.items() if b"seuils:" in content), FAQ)
-        message = "le seuil « clarify » dépasse « answer » : plus aucune question ne serait posée ; recalculez les seuils."
+        message = (
+            "le seuil « clarify » dépasse « answer » : plus aucune question ne serait posée ; recalculez les seuils."
+        )
         yield Finding(path, 1, "seuils", message)

@@ -100,7 +100,11 @@ def _neighbours(explanation: Explanation) -> list[Fragment]:
     if not explanation.neighbours:
         return []
     n = explanation.neighbours[0]
-    return [("", "  S'appuie sur "), ("class:quote", f"« {printable(n.text)} »"), ("class:dim", f"  {n.path}:{n.line}\n")]
+    return [
+        ("", "  S'appuie sur "),
+        ("class:quote", f"« {printable(n.text)} »"),
+        ("class:dim", f"  {n.path}:{n.line}\n"),
+    ]
 
 
 def _second(matcher: Matcher, explanation: Explanation) -> list[Fragment]:

@@ -37,7 +37,8 @@ KINDS = (NO_ACCENTS, CAPITALS, CURLY, NO_PUNCTUATION, NO_APOSTROPHE, POLITE, SPA
 
 Mutation = tuple[str, str]
 _NEIGHBOURS = {
-    letter: "".join(sorted(b for a, b in AZERTY_NEIGHBOURS if a == letter)) for letter in sorted({a for a, _ in AZERTY_NEIGHBOURS})
+    letter: "".join(sorted(b for a, b in AZERTY_NEIGHBOURS if a == letter))
+    for letter in sorted({a for a, _ in AZERTY_NEIGHBOURS})
 }
 
 

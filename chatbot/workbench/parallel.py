@@ -20,18 +20,17 @@ def map_chunks(
     chunk: int = 100,
     progress: Progress | None = None,
     jobs: int = 0,
-    least: int = 400,
 ) -> list[R]:
     """`work` on every chunk of `items`, results in order. `jobs`: processes at most (0: one per core).
 
-    `least`: under this many items a second process costs more than it brings. `progress(done, total)` is told after each chunk, in items. Forks, so `work` may be any closure; where the system
-    cannot fork, or the work is small, it is done here.
+    `progress(done, total)` is told after each chunk, in items. Forks, so `work` may be any closure; where the system
+    cannot fork, or there is one chunk only, it is done here.
     """
     chunks = [items[i : i + chunk] for i in range(0, len(items), chunk)]
     pairs: Iterator[tuple[int, R]]
     jobs = min(jobs or os.cpu_count() or 1, len(chunks))
     forks = "fork" in multiprocessing.get_all_start_methods()
-    if jobs < 2 or not forks or len(items) < least:
+    if jobs < 2 or not forks:
         pairs = ((number, work(part)) for number, part in enumerate(chunks))
     else:
         pairs = _in_processes(work, chunks, jobs)
@@ -45,7 +44,9 @@ def map_chunks(
     return [results[number] for number in range(len(chunks))]
 
 
-def _in_processes(work: Callable[[Sequence[T]], R], chunks: Sequence[Sequence[T]], jobs: int) -> Iterator[tuple[int, R]]:
+def _in_processes(
+    work: Callable[[Sequence[T]], R], chunks: Sequence[Sequence[T]], jobs: int
+) -> Iterator[tuple[int, R]]:
     context = multiprocessing.get_context("fork")
 
     def serve(numbers: range, sink: Connection) -> None:

@@ -85,7 +85,7 @@ def prove(
     def work(part: Sequence[Phrasing]) -> _Part:
         return _prove_part(matcher, readings, part)
 
-    parts = map_chunks(work, chosen, chunk=_CHUNK, progress=progress, jobs=jobs, least=2 * _CHUNK)
+    parts = map_chunks(work, chosen, chunk=_CHUNK, progress=progress, jobs=jobs)
     counts = sum((part.counts for part in parts), Counter[tuple[str, Verdict]]())
     losses = tuple(loss for part in parts for loss in part.losses)
     return Proof(counts, losses, len(chosen), len(every), sum(part.matches for part in parts))

@@ -26,8 +26,7 @@ def as_text(proof: Proof, shown: int) -> str:
     lines += ["", _row("une faute de frappe", proof.of_kinds(EDITS)), _row("en tout", proof.rates)]
     found = proof.rates
     if found.outside:
-        lines += ["", f"Hors sujet : {whole(found.outside)} variantes, {percent(found.share(Verdict.REJECTED), 2)} écartées, "
-                      f"{percent(found.share(Verdict.CLARIFIED), 2)} font préciser, {percent(found.share(Verdict.FALSE_ANSWER), 2)} reçoivent une réponse à tort"]  # fmt: skip
+        lines += ["", _outside(found)]
     groups = by_place(proof)
     if groups:
         lines += ["", "Formulations qui perdent des variantes"]
@@ -39,6 +38,14 @@ def as_text(proof: Proof, shown: int) -> str:
     if len(groups) > shown:
         lines.append(f"  … et {len(groups) - shown} autres (--losses {len(groups)}, ou --json)")
     return "\n".join(lines)
+
+
+def _outside(found: Rates) -> str:
+    return (
+        f"Hors sujet : {whole(found.outside)} variantes, {percent(found.share(Verdict.REJECTED), 2)} écartées, "
+        f"{percent(found.share(Verdict.CLARIFIED), 2)} font préciser, "
+        f"{percent(found.share(Verdict.FALSE_ANSWER), 2)} reçoivent une réponse à tort"
+    )
 
 
 def kept(proof: Proof) -> tuple[float, float, float]:
@@ -65,4 +72,3 @@ def _telling(losses: list[Loss]) -> list[Loss]:
     order = (Verdict.WRONG, Verdict.FALSE_ANSWER, Verdict.MISSED, Verdict.MISLED)
     rank = {verdict: n for n, verdict in enumerate(order)}
     return sorted(losses, key=lambda loss: rank.get(loss.verdict, len(rank)))[:_SHOWN]
-

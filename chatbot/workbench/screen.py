@@ -202,9 +202,12 @@ def _told_consequences(found: Consequences) -> StyleAndTextTuples:
     ]
     if found.new_words:
         words = ", ".join(found.new_words)
-        shown.append(("", f"  Mots nouveaux : {words} (une faute apprise n'est plus corrigée : écrivez en français correct)\n"))
+        shown.append(
+            ("", f"  Mots nouveaux : {words} (une faute apprise n'est plus corrigée : écrivez en français correct)\n")
+        )
     for pair in [*lost, *gained][:_EXAMPLES]:
         question = pair.before.question
         style = "class:fault" if pair in lost else ""
-        shown.append((style, f"    {question.path}:{question.line} « {question.text} » : {pair.before.given} -> {pair.after.given}\n"))
+        place = f"{question.path}:{question.line}"
+        shown.append((style, f"    {place} « {question.text} » : {pair.before.given} -> {pair.after.given}\n"))
     return shown

@@ -49,7 +49,9 @@ def table(title: str, groups: Mapping[str, Rates]) -> str:
         inside = [_percent(found, *v) for v in ((Verdict.RIGHT,), sorted(REACHED), (Verdict.WRONG,), (Verdict.MISSED,))]
         outside = percent(found.share(Verdict.FALSE_ANSWER), 0) if found.outside else ""
         count = found.inside + found.outside
-        lines.append(f"  {name:32}{count:5d}{inside[0]:>9}{inside[1]:>11}{inside[2]:>9}{inside[3]:>10}{outside:>8}".rstrip())
+        lines.append(
+            f"  {name:32}{count:5d}{inside[0]:>9}{inside[1]:>11}{inside[2]:>9}{inside[3]:>10}{outside:>8}".rstrip()
+        )
     return "\n".join(lines)
 
 
@@ -74,7 +76,10 @@ def failure(matcher: Matcher | None, judged: Judged) -> str:
     label = FRENCH[judged.verdict]
     if question.known_failure and judged.unexpected:
         label += " ; retirez « connu_en_echec »"
-    lines = [f"{question.path}:{question.line}: « {question.text} »", f"  attendu {question.expected}, obtenu {judged.given} ({label})"]
+    lines = [
+        f"{question.path}:{question.line}: « {question.text} »",
+        f"  attendu {question.expected}, obtenu {judged.given} ({label})",
+    ]
     return "\n".join([*lines, *(f"  {line}" for line in (evidence(matcher, judged) if matcher else []))])
 
 
@@ -87,7 +92,8 @@ def evidence(matcher: Matcher, judged: Judged) -> list[str]:
         got, wanted = rivals
         weighed = [e for e in explanation.difference(got, wanted) if e.weight > 0][:_EVIDENCE]
         if weighed:
-            lines.append(f"pour {got} plutôt que {wanted} : " + ", ".join(f"{e.kind} « {e.what} » {e.weight:+.1f}" for e in weighed))
+            told = ", ".join(f"{e.kind} « {e.what} » {e.weight:+.1f}" for e in weighed)
+            lines.append(f"pour {got} plutôt que {wanted} : {told}")
     lines += [f"proche de « {n.text} » ({n.path}:{n.line}, {n.similarity:.2f})" for n in explanation.neighbours[:1]]
     unknown = [judged.match.text[t.start : t.end] for t in judged.match.analysis.tokens if not t.known]
     return [*lines, *([f"mots inconnus : {', '.join(dict.fromkeys(unknown))}"] if unknown else [])]

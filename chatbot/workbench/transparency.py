@@ -53,7 +53,9 @@ class WordReadings:
     def places(self, text: str, analysis: Analysis) -> dict[tuple[int, int], Place]:
         """The words of an analysed text that may be judged alone, by their span."""
         raws = tokenize(text.lower()) if len(text.lower()) == len(text) else []
-        found = {(raw.start, raw.end): self._place(raw, analysis) for raw in raws if raw.kind == WORD and not raw.elided}
+        found = {
+            (raw.start, raw.end): self._place(raw, analysis) for raw in raws if raw.kind == WORD and not raw.elided
+        }
         return {span: place for span, place in found.items() if place}
 
     def read(self, place: Place, edited: str) -> Signature | None:

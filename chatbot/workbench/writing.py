@@ -108,7 +108,9 @@ def _end_of_list(source: str, key: str) -> tuple[int, int]:
     if not isinstance(found, yaml.SequenceNode) or not found.value:
         raise UsageError(f"le fichier n'a pas de liste « {key}: » à compléter.")
     if found.flow_style:
-        raise UsageError(f"la liste « {key} » est écrite entre crochets ; mettez un élément par ligne pour la compléter.")
+        raise UsageError(
+            f"la liste « {key} » est écrite entre crochets ; mettez un élément par ligne pour la compléter."
+        )
     last = found.value[-1]
     end = last.end_mark
     # A quoted or block scalar may end at the very beginning of the next line.

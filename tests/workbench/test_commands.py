@@ -56,15 +56,21 @@ def test_evaluate_fails_on_a_wrong_answer_and_on_a_limit(cli: Cli, folder: Path,
     assert cli("evaluate", "--kb", str(folder), str(questions), "--min-right", "0.5").returncode == 1
 
 
-@pytest.mark.parametrize("content", ["texte,intention\n", "texte,intention\nbonjour,\n", "texte,intention\nbonjour,rien\n"])
-def test_evaluate_of_nothing_or_without_labels_is_bad_usage(cli: Cli, folder: Path, questions: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    "content", ["texte,intention\n", "texte,intention\nbonjour,\n", "texte,intention\nbonjour,rien\n"]
+)
+def test_evaluate_of_nothing_or_without_labels_is_bad_usage(
+    cli: Cli, folder: Path, questions: Path, content: str
+) -> None:
     questions.write_text(content, "utf-8")
     done = cli("evaluate", "--kb", str(folder), str(questions))
     assert done.returncode == 2
     assert done.stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["--cross-validate", "x.csv"], ["absent.csv"], ["--cross-validate", "--folds", "1"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["--cross-validate", "x.csv"], ["absent.csv"], ["--cross-validate", "--folds", "1"]]
+)
 def test_evaluate_refuses_what_makes_no_sense(cli: Cli, folder: Path, arguments: list[str]) -> None:
     assert cli("evaluate", "--kb", str(folder), *arguments).returncode == 2
 
@@ -77,7 +83,19 @@ def test_evaluate_writes_its_reports(cli: Cli, folder: Path, questions: Path, tm
 
 
 def test_prove_prints_no_progress_bar_into_a_pipe(cli: Cli, folder: Path) -> None:
-    done = cli("prove", "--kb", str(folder), "--intent", "pneu_creve", "--min-kept", "0", "--min-reached", "0", "--max-wrong", "1")
+    done = cli(
+        "prove",
+        "--kb",
+        str(folder),
+        "--intent",
+        "pneu_creve",
+        "--min-kept",
+        "0",
+        "--min-reached",
+        "0",
+        "--max-wrong",
+        "1",
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("10 formulations sur 42")
 

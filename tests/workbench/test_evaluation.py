@@ -51,7 +51,7 @@ def test_a_decision_is_judged(
 
 
 FORMS = {
-    "q.jsonl": '{"text": "pneu crevé", "intent": "pneu_creve", "style": "terse"}\n\n{"texte": "bonjour", "attendu": "salutation"}\n',
+    "q.jsonl": '{"text": "pneu crevé", "intent": "pneu_creve", "style": "terse"}\n\n{"texte": "bonjour", "intent": "salutation"}\n',
     "q.csv": "texte;intention;style\npneu crevé;pneu_creve;terse\nbonjour;salutation;\n",
     "q.tsv.csv": "text\tintent\tstyle\npneu crevé\tpneu_creve\tterse\nbonjour\tsalutation\t\n",
     "pneu_creve.yaml": "phrases:\n  - texte: pneu crevé\n    style: terse\n  - texte: bonjour\n    attendu: salutation\n",

@@ -17,9 +17,8 @@ PREMIUM = FAQ.replace('telephone: "01 23 45 67 89"', 'telephone: "0 892 11 22 33
 PREMIUM_EMPTY = PREMIUM.replace("\n\nsujets", '\n    tarif: ""\n\nsujets')
 PREMIUM_STATED = PREMIUM.replace("\n\nsujets", '\n    tarif: "0,40 € la minute"\n\nsujets')
 LEXICON = "groupes:\n  crevaison: [crevaison, crevé, à plat]\n"
-TEN = "\n".join(
-    f"  - je voudrais louer un vélo {n}" for n in "un deux trois quatre cinq six sept huit neuf dix onze douze".split()
-)
+COUNTS = ("deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "vingt")
+TEN = "\n".join(f"  - je voudrais louer un vélo {n}" for n in COUNTS)
 
 Expected = list[tuple[str, int, str]]
 
@@ -159,7 +158,8 @@ def test_intents_that_compete_are_named_with_the_phrasings_at_fault() -> None:
 
 
 def test_a_phrasing_that_only_equality_keeps_from_another_answer_is_named() -> None:
-    found = lint_texts(shop(pneu_creve=PNEU.replace("# fin", "  - puis-je louer un vélo électrique pour le week-end\n# fin")), today=TODAY)
+    stray = PNEU.replace("# fin", "  - puis-je louer un vélo électrique pour le week-end\n# fin")
+    found = lint_texts(shop(pneu_creve=stray), today=TODAY)
     named = [(f.path, f.line, f.severity) for f in found if f.code == TUNED and f.path == "intents/pneu_creve.yaml"]
     assert named == [("intents/pneu_creve.yaml", 14, Severity.WARNING)]
 

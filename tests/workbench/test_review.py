@@ -51,7 +51,9 @@ def test_questions_that_share_a_telling_word_are_grouped_biggest_first(groups: l
 
 
 def test_a_group_that_leans_to_an_intent_gets_it_proposed(groups: list[Group]) -> None:
-    assert next(g for g in groups if "chambre éclatée hier soir" in [q.text for q in g.questions]).intent == "pneu_creve"
+    assert (
+        next(g for g in groups if "chambre éclatée hier soir" in [q.text for q in g.questions]).intent == "pneu_creve"
+    )
 
 
 def test_what_is_a_phrasing_by_now_is_left_out(groups: list[Group]) -> None:
@@ -100,12 +102,16 @@ GROUP = Group(("x",), (), "pneu_creve", ("un pneu tout mou", "roue molle"))
         ([], []),
     ],
 )
-def test_proposals_are_accepted_edited_or_rejected_one_by_one(typed: list[str], accepted: list[tuple[str, str]]) -> None:
+def test_proposals_are_accepted_edited_or_rejected_one_by_one(
+    typed: list[str], accepted: list[tuple[str, str]]
+) -> None:
     assert _decide([GROUP], *typed) == accepted
 
 
 def test_a_new_question_is_accepted_only_with_an_intent() -> None:
-    assert _decide([GROUP._replace(intent="")], "a", "i", "louer_velo", "a", "q") == [("louer_velo", "un pneu tout mou")]
+    assert _decide([GROUP._replace(intent="")], "a", "i", "louer_velo", "a", "q") == [
+        ("louer_velo", "un pneu tout mou")
+    ]
 
 
 def test_additions_are_sorted_before_they_are_written(bicycles: Matcher) -> None:

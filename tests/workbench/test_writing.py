@@ -97,7 +97,9 @@ def test_any_text_is_read_back_as_it_was_typed(text: str) -> None:
     assert (document.faults, document.data) == ([], [text])
 
 
-@pytest.mark.parametrize("text", ["on", "12:30", "salut #tous", "bonjour : ça va", "@moi", "- tiret", "null", "« oui »", "[x]"])
+@pytest.mark.parametrize(
+    "text", ["on", "12:30", "salut #tous", "bonjour : ça va", "@moi", "- tiret", "null", "« oui »", "[x]"]
+)
 def test_traps_of_yaml_are_written_safely(folder: Path, text: str) -> None:
     add_phrasings(folder / "intents" / "louer_velo.yaml", [text])
     assert KnowledgeBase.load(folder).intents["louer_velo"].phrasings[-1].text == text

@@ -32,10 +32,14 @@ def premium_numbers(ground: Ground) -> Iterator[Finding]:
         if not _PREMIUM.search(text) or _OTHER_WAY.search(text):
             continue
         if answer.after_sales:
-            message = f"« {answer.title} » : un numéro surtaxé est le seul contact après la vente ; ajoutez le formulaire."
+            message = (
+                f"« {answer.title} » : un numéro surtaxé est le seul contact après la vente ; ajoutez le formulaire."
+            )
             yield _at(answer, "numero-apres-vente", message)
         elif not (contact.tariff and "{telephone}" in answer.text) and not _TARIFF.search(text):
-            message = f"« {answer.title} » : numéro surtaxé sans tarif ni autre contact ; ajoutez le tarif ou le formulaire."
+            message = (
+                f"« {answer.title} » : numéro surtaxé sans tarif ni autre contact ; ajoutez le tarif ou le formulaire."
+            )
             yield _at(answer, "numero-sans-tarif", message)
 
 
@@ -47,7 +51,7 @@ def _missing_tariff(ground: Ground) -> Finding:
     if written:
         message = f"le tarif du {number}, numéro surtaxé, n'est pas renseigné ; indiquez-le dès qu'il est connu."
         return Finding(FAQ, lines[*_CONTACT, "tarif"], "tarif-a-completer", message, Severity.NOTE)
-    message = f'le {number} est un numéro surtaxé : indiquez « tarif: », ou tarif: "" s\'il n\'est pas connu.'
+    message = f"le {number} est un numéro surtaxé : indiquez « tarif: », ou tarif: \"\" s'il n'est pas connu."
     return Finding(FAQ, ground.faq.line((*_CONTACT, "telephone")), "numero-sans-tarif", message)
 
 
@@ -67,7 +71,7 @@ def stale(ground: Ground) -> Iterator[Finding]:
             continue
         age = (ground.today - date.fromisoformat(answer.reviewed)).days
         if age > ground.max_age:
-            message = f"« {answer.title} » n'a pas été relue depuis {age} jours ({answer.reviewed}) ; relisez-la et changez « revu_le »."
+            message = f"« {answer.title} » : pas relue depuis {age} jours ({answer.reviewed}) ; relisez-la et changez « revu_le »."
             yield _at(answer, "a-relire", message)
         elif age < 0:
             yield _at(answer, "date-future", f"« {answer.title} » : « revu_le » ({answer.reviewed}) est dans l'avenir.")

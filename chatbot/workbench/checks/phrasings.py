@@ -72,7 +72,9 @@ def out_of_reach(ground: Ground) -> Iterator[Finding]:
 def against_rules(ground: Ground) -> Iterator[Finding]:
     """Phrasings that break the `exige` or `exclut` of their own intent, and rules that name no group."""
     compiled, matcher = ground.matcher.compiled, ground.matcher
-    groups = {"@" + e.concept for e in ground.knowledge.lexicon} | {"@" + c for c, _ in matcher.normalizer.language.synonyms}
+    groups = {"@" + e.concept for e in ground.knowledge.lexicon} | {
+        "@" + c for c, _ in matcher.normalizer.language.synonyms
+    }
     for intent in ground.knowledge.intents.values():
         for entry in (*intent.required, *intent.excluded):
             if entry.startswith("@") and entry not in groups:
@@ -83,7 +85,11 @@ def against_rules(ground: Ground) -> Iterator[Finding]:
     rules = Rules(compiled.required, compiled.excluded, matcher.normalizer)
     for seen in ground.seen:
         if seen.phrasing.intent in rules.allowed(matcher.normalizer(seen.phrasing.text), matcher.concepts):
-            yield _at(seen, "regle-contraire", f"« {seen.phrasing.text} » enfreint « exige » ou « exclut » de sa propre intention.")
+            yield _at(
+                seen,
+                "regle-contraire",
+                f"« {seen.phrasing.text} » enfreint « exige » ou « exclut » de sa propre intention.",
+            )
 
 
 def competition(ground: Ground) -> Iterator[Finding]:
@@ -118,7 +124,9 @@ def _variety_of(intent: Intent, stems: Sequence[frozenset[str]]) -> Iterator[Fin
     line = intent.phrasings[0].line if intent.phrasings else 1
     count = len(intent.phrasings)
     if count < least:
-        message = f"« {intent.id} » n'a que {count} formulation{'s' * (count > 1)} ; il en faut au moins {least}, variées."
+        message = (
+            f"« {intent.id} » n'a que {count} formulation{'s' * (count > 1)} ; il en faut au moins {least}, variées."
+        )
         yield Finding(intent.path, line, "peu-de-formulations", message)
     elif least == _LEAST_PHRASINGS and _alike(stems) > _MOST_ALIKE:
         message = f"les {count} formulations de « {intent.id} » redisent les mêmes mots ; ajoutez d'autres façons de demander."

@@ -61,7 +61,7 @@ def _unused_groups(ground: Ground) -> Iterator[Finding]:
     for concept in dict.fromkeys(e.concept for e in ground.knowledge.lexicon if not e.elsewhere):
         if not used[concept]:
             expression = next(e for e in ground.knowledge.lexicon if e.concept == concept)
-            message = f"aucune formulation n'emploie le groupe « {concept} » : il ne compte pour rien ; ajoutez des formulations ou retirez-le."
+            message = f"aucune formulation n'emploie le groupe « {concept} », qui ne sert donc à rien ; ajoutez-en ou retirez-le."
             yield _at(expression, "groupe-inutile", message)
 
 
@@ -71,11 +71,16 @@ def typing_errors(ground: Ground) -> Iterator[Finding]:
     roots = frozenset(map(stem, language.dictionary))
     common = Vocabulary({w: n for w, n in ground.counts.items() if n >= _COMMON})
     for word, phrasing in _words(ground).items():
-        if len(word) < _SHORTEST or ground.counts.get(word, 0) > _RARE or word in language.dictionary or stem(word) in roots:
+        if (
+            len(word) < _SHORTEST
+            or ground.counts.get(word, 0) > _RARE
+            or word in language.dictionary
+            or stem(word) in roots
+        ):
             continue
         meant = common.correct(word)
         if meant and meant.cost <= _LIKELY_SLIP and stem(meant.word) != stem(word):
-            message = f"« {word} » : faute de frappe pour « {meant.word} » ? Une fois dans la base, elle n'est plus corrigée chez les clients."
+            message = f"« {word} » : faute pour « {meant.word} » ? Dans la base, elle n'est plus corrigée chez les clients."
             yield Finding(phrasing.path, phrasing.line, "faute-probable", message, Severity.NOTE)
 
 
