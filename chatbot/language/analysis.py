@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from chatbot.language import words
+from chatbot.language.abbreviations import Expanded, expand_abbreviations
 from chatbot.language.characters import canonical
 from chatbot.language.data import LanguageData
 from chatbot.language.grammar import mark_negated_wishes, name_the_noun_avoir
@@ -70,14 +71,14 @@ class Normalizer:
         cut = len(text) > MAX_LENGTH
         source = text[:MAX_LENGTH] if cut else text
         canon = canonical(source)
-        raws = words.expand_abbreviations(tokenize(canon.text), self.language)
+        raws = expand_abbreviations(tokenize(canon.text), self.language)
         tokens: list[Token] = []
         read, places = self._read, canon.places
         for raw in raws:
             start, end = raw.start, raw.end
             if places is not None:
                 start, end = _original(places, start, end)
-            before = raw.changes if isinstance(raw, words.Expanded) else ()
+            before = raw.changes if isinstance(raw, Expanded) else ()
             kind, sentence = raw.kind, raw.sentence
             for form, stem, known, real, changes in read(raw.word, kind, raw.elided):
                 # Token(...) by its short way: made a hundred thousand times while a knowledge base loads.

@@ -82,23 +82,15 @@ class LanguageData:
     @classmethod
     def load(cls, folder: Path = DATA) -> LanguageData:
         """Reads the folder's YAML. Shipped with the package and checked by its tests, so faults are plain errors."""
-        import yaml
-
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-        def read(name: str) -> dict[str, Any]:
-            content: dict[str, Any] = yaml.load((folder / name).read_text("utf-8"), loader)  # noqa: S506
-            return content
-
-        tools = read("mots_outils.yaml")
+        tools = _yaml(folder / "mots_outils.yaml")
         elisions = {str(short): str(full) for short, full in tools["elisions"].items()}
         abbreviations = {
             entry_words(short, {}): entry_words(meant, elisions)
-            for short, meant in read("abreviations.yaml")["abreviations"].items()
+            for short, meant in _yaml(folder / "abreviations.yaml")["abreviations"].items()
         }
         misspellings = {
             fold(_text(wrong)): entry_words(meant, elisions)
-            for wrong, meant in read("orthographe.yaml")["orthographe"].items()
+            for wrong, meant in _yaml(folder / "orthographe.yaml")["orthographe"].items()
         }
         avoir = tools["nom_avoir"]
         protected = _folded(tools["proteges"])
@@ -119,11 +111,19 @@ class LanguageData:
             openers=_folded(tools["deux_souhaits"]["ouvertures"]),
             synonyms=tuple(
                 (str(concept), _text(expression))
-                for concept, expressions in read("synonymes.yaml")["groupes"].items()
+                for concept, expressions in _yaml(folder / "synonymes.yaml")["groupes"].items()
                 for expression in expressions
             ),
             longest=max(map(len, abbreviations), default=1),
         )
+
+
+def _yaml(file: Path) -> dict[str, Any]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content: dict[str, Any] = yaml.load(file.read_text("utf-8"), loader)  # noqa: S506
+    return content
 
 
 def _text(value: object) -> str:

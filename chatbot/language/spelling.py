@@ -62,7 +62,8 @@ class Correction(NamedTuple):
 class Vocabulary:
     """The words a text may be corrected to, indexed by first letter, by tail and by sound; immutable once built.
 
-    `counts`: folded word -> how often it stands in the knowledge base (ties go to the commoner word).
+    `counts`: folded word -> how often it stands in the knowledge base (ties go to the commoner word); 0: known, but no
+    word is corrected to it.
     """
 
     def __init__(self, counts: Mapping[str, int], stems: frozenset[str] | None = None) -> None:
@@ -71,7 +72,7 @@ class Vocabulary:
 
     @cached_property
     def _indexed(self) -> list[str]:
-        return [word for word in sorted(self.counts) if len(word) >= _SHORTEST and word.isalpha()]
+        return [w for w, count in sorted(self.counts.items()) if count and len(w) >= _SHORTEST and w.isalpha()]
 
     @cached_property
     def _by_first(self) -> dict[str, list[str]]:
@@ -120,9 +121,9 @@ class Vocabulary:
         pool = [w for w in self._by_tail.get(word[1:4], ()) if w[0] != word[0]]
         pool += [w for w in self._by_tail.get(word[:3], ()) if w[1:] == word]
         swapped = word[1] + word[0] + word[2:]
-        if swapped in self.counts and swapped[0] != word[0]:
+        if self.counts.get(swapped) and swapped[0] != word[0]:
             pool.append(swapped)
-        if word[1:] in self.counts and word[1] != word[0]:
+        if self.counts.get(word[1:]) and word[1] != word[0]:
             pool.append(word[1:])
         return pool
 

@@ -1,4 +1,4 @@
-"""Word rules: abbreviations, elisions, stretched letters, misspellings, typing errors, glued and split words."""
+"""Word rules: elisions, stretched letters, misspellings, typing errors, glued and split words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from chatbot.language.characters import fold, look_alikes
 from chatbot.language.data import LanguageData
 from chatbot.language.spelling import Vocabulary
 from chatbot.language.stemmer import stem
-from chatbot.language.tokenizer import Raw
 from chatbot.language.tokens import TYPED, WORD, Change, Token
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -17,18 +16,6 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _GLUED_ELISION = re.compile(r"(jusqu|lorsqu|puisqu|quelqu|qu|[jldcmtsn])([aeiouyh].+)|(j)([^aeiouyhj'].{3,})")
 _LONGEST_GLUED = 24
 _TELLING_STEM = 6
-
-
-class Expanded(NamedTuple):
-    """A raw token an abbreviation stood for, with the change that made it."""
-
-    start: int
-    end: int
-    word: str
-    kind: str
-    sentence: int
-    elided: bool
-    changes: tuple[Change, ...]
 
 
 class Reading(NamedTuple):
@@ -39,59 +26,6 @@ class Reading(NamedTuple):
     known: bool
     real: bool
     changes: tuple[Change, ...] = ()
-
-
-def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw | Expanded]:
-    """The tokens with SMS forms and abbreviations written out, longest first: « mdp » -> mot de passe.
-
-    Looked up with accents, before folding: « é » alone is « et », « e » is not. A single letter is only expanded
-    before another word: « c quoi », but not « le modèle C ».
-    """
-    single, pairs = language.single_words, language.first_pairs
-    following = [raw.word for raw in raws[1:]]
-    following.append("")
-    hot = [i for i, raw in enumerate(raws) if raw.word in single or following[i] in pairs.get(raw.word, ())]
-    if not hot:
-        return list(raws)
-    expanded: list[Raw | Expanded] = []
-    position = 0
-    for start in hot:
-        if start < position:
-            continue
-        length, meant = _abbreviation(raws, start, language)
-        if meant is not None:
-            expanded += raws[position:start]
-            typed = raws[start : start + length]
-            expanded += typed if _as_meant(typed, meant, language) else _written_out(typed, meant)
-            position = start + length
-    return expanded + raws[position:]
-
-
-def _abbreviation(raws: list[Raw], position: int, language: LanguageData) -> tuple[int, tuple[str, ...] | None]:
-    """How many tokens the abbreviation at this place has, and what it stands for; (1, None) when there is none."""
-    raw = raws[position]
-    for length in range(min(language.longest, len(raws) - position), 1, -1):
-        meant = language.abbreviations.get(tuple(r.word for r in raws[position : position + length]))
-        if meant:
-            return length, meant
-    if raw.elided or (len(raw.word) == 1 and not _word_follows(raws, position)):
-        return 1, None
-    return 1, language.single_words.get(raw.word)
-
-
-def _as_meant(raws: list[Raw], meant: tuple[str, ...], language: LanguageData) -> bool:
-    """True for words that already are what they stand for: « il y a », listed so that its « y a » is left alone."""
-    return meant == tuple(language.elisions.get(r.word, r.word) if r.elided else r.word for r in raws)
-
-
-def _written_out(raws: list[Raw], meant: tuple[str, ...]) -> list[Raw | Expanded]:
-    first, last = raws[0], raws[-1]
-    change = (Change("abbreviation", " ".join(r.word for r in raws), " ".join(meant)),)
-    return [Expanded(first.start, last.end, word, WORD, first.sentence, False, change) for word in meant]
-
-
-def _word_follows(raws: list[Raw], position: int) -> bool:
-    return position + 1 < len(raws) and raws[position + 1].kind == WORD
 
 
 class WordReader:
@@ -222,14 +156,14 @@ class WordReader:
                 if known is None or len(head) + 1 < len(known):
                     best[end] = [*head, part]
         parts = best[len(form)]
-        if parts is None or len(parts) > 4 or not any(len(p) >= 4 and p in vocabulary for p in parts):
+        if parts is None or len(parts) > 4 or not any(len(p) >= 4 and vocabulary.counts.get(p) for p in parts):
             return None
         return parts
 
     def _splittable(self, part: str, vocabulary: Vocabulary) -> bool:
         if len(part) < 4:
             return len(part) > 1 and part in self._language.function_words
-        return part in vocabulary or part in self._language.function_words
+        return bool(vocabulary.counts.get(part)) or part in self._language.function_words
 
 
 def join_split_words(tokens: list[Token], vocabulary: Vocabulary | None) -> list[Token]:
@@ -242,7 +176,7 @@ def join_split_words(tokens: list[Token], vocabulary: Vocabulary | None) -> list
         if before and (_guessed(before) or _guessed(token)) and before.kind == token.kind == WORD:
             first, second = _as_typed(before), _as_typed(token)
             whole = first + second
-            if whole in vocabulary and len(whole) >= 5:
+            if vocabulary.counts.get(whole) and len(whole) >= 5:
                 change = Change("join", f"{first} {second}", whole, 0.1)
                 joined[-1] = Token(
                     before.start, token.end, whole, stem(whole), WORD, before.sentence, changes=(change,)

@@ -64,8 +64,11 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
     analyses = [normalizer(p.text) for p in phrasings]
     expressions = [(e.concept, normalizer(e.text)) for e in knowledge.lexicon]
     expressions += [(concept, normalizer(text)) for concept, text in language.synonyms]
-    counts = Counter(t.form for _, a in expressions for t in a.tokens if t.kind == WORD)
-    counts = Counter(dict.fromkeys(counts, 1))
+    # Names of other worlds are known, but nothing is corrected to them: count 0 (see Vocabulary).
+    named = [0 if e.elsewhere else 1 for e in knowledge.lexicon] + [1] * len(language.synonyms)
+    counts: Counter[str] = Counter()
+    for (_, analysis), count in zip(expressions, named, strict=True):
+        counts.update({t.form: max(count - counts[t.form], 0) for t in analysis.tokens if t.kind == WORD})
     counts.update(t.form for a in analyses for t in a.tokens if t.kind == WORD)
     elsewhere = frozenset(e.concept for e in knowledge.lexicon if e.elsewhere)
     concepts = Concepts.build(expressions, language.determiners, elsewhere)

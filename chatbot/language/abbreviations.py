@@ -1,0 +1,74 @@
+"""SMS forms and abbreviations written out: raw tokens -> raw tokens, before accents go."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chatbot.language.data import LanguageData
+from chatbot.language.tokenizer import Raw
+from chatbot.language.tokens import WORD, Change
+
+
+class Expanded(NamedTuple):
+    """A raw token an abbreviation stood for, with the change that made it."""
+
+    start: int
+    end: int
+    word: str
+    kind: str
+    sentence: int
+    elided: bool
+    changes: tuple[Change, ...]
+
+
+def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw | Expanded]:
+    """The tokens with SMS forms and abbreviations written out, longest first: « mdp » -> mot de passe.
+
+    Looked up with accents, before folding: « é » alone is « et », « e » is not. A single letter is only expanded
+    before another word: « c quoi », but not « le modèle C ».
+    """
+    single, pairs = language.single_words, language.first_pairs
+    following = [raw.word for raw in raws[1:]]
+    following.append("")
+    hot = [i for i, raw in enumerate(raws) if raw.word in single or following[i] in pairs.get(raw.word, ())]
+    if not hot:
+        return list(raws)
+    expanded: list[Raw | Expanded] = []
+    position = 0
+    for start in hot:
+        if start < position:
+            continue
+        length, meant = _abbreviation(raws, start, language)
+        if meant is not None:
+            expanded += raws[position:start]
+            typed = raws[start : start + length]
+            expanded += typed if _as_meant(typed, meant, language) else _written_out(typed, meant)
+            position = start + length
+    return expanded + raws[position:]
+
+
+def _abbreviation(raws: list[Raw], position: int, language: LanguageData) -> tuple[int, tuple[str, ...] | None]:
+    """How many tokens the abbreviation at this place has, and what it stands for; (1, None) when there is none."""
+    raw = raws[position]
+    for length in range(min(language.longest, len(raws) - position), 1, -1):
+        meant = language.abbreviations.get(tuple(r.word for r in raws[position : position + length]))
+        if meant:
+            return length, meant
+    if raw.elided or (len(raw.word) == 1 and not _word_follows(raws, position)):
+        return 1, None
+    return 1, language.single_words.get(raw.word)
+
+
+def _as_meant(raws: list[Raw], meant: tuple[str, ...], language: LanguageData) -> bool:
+    """True for words that already are what they stand for: « il y a », listed so that its « y a » is left alone."""
+    return meant == tuple(language.elisions.get(r.word, r.word) if r.elided else r.word for r in raws)
+
+
+def _written_out(raws: list[Raw], meant: tuple[str, ...]) -> list[Raw | Expanded]:
+    first, last = raws[0], raws[-1]
+    change = (Change("abbreviation", " ".join(r.word for r in raws), " ".join(meant)),)
+    return [Expanded(first.start, last.end, word, WORD, first.sentence, False, change) for word in meant]
+
+
+def _word_follows(raws: list[Raw], position: int) -> bool:
+    return position + 1 < len(raws) and raws[position + 1].kind == WORD
