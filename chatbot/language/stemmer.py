@@ -44,7 +44,7 @@ def stem(word: str) -> str:
 
 
 def _tidy(root: str) -> str:
-    """Evens out what endings leave: « pay » and « pai », « appell » and « appel », « chang(e) » and « chang », « modifi » and « modif »."""
+    """Evens out what endings leave: « pay » and « pai », « appell » and « appel », « modifi(e) » and « modif »."""
     if root[-1] == "y":
         root = root[:-1] + "i"
     if len(root) > 4 and root[-1] == root[-2] and root[-1] in "lnt":

@@ -14,7 +14,7 @@ from chatbot.workbench.corpus import read_corpus
 
 PHRASES = [question.text for question in read_corpus([CORPUS])][::12]
 BREADS = bakery()
-WORDS = "pain complet gluten gâteau samedi heures ouvert bonjour un de sans vélo zzz . ? et pas mais veux".split()
+WORDS = "pain complet gluten gâteau samedi heures ouvert bonjour un de sans vélo zzz . ? et pas mais veux".split()  # noqa: SIM905
 
 
 def gap(matcher: Matcher, text: str) -> float:
