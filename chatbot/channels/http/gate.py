@@ -77,16 +77,20 @@ class Gate:
             self._admit(scope, path, headers)
         elif path == "/metrics":
             self._authorise(path, headers, scope)
-        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-            announced = headers.get(b"content-length")
-            length = announced.decode("latin-1") if announced else None
-            body = await limits.read_body(receive, length, self._settings.body, self._settings.timeout)
-            receive = limits.replay(body, receive)
+        problem = Problem("timeout")
         try:
             async with asyncio.timeout(self._settings.timeout):
+                if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+                    problem = Problem("timeout_body", headers={"connection": "close"})
+                    announced = headers.get(b"content-length", b"").decode("latin-1")
+                    body = await limits.read_body(receive, announced, self._settings.body)
+                    receive = limits.replay(body, receive)
+                    # The handlers take it from here: once read, it need not be put together again.
+                    scope["state"]["body"] = body
+                    problem = Problem("timeout")
                 await self._app(scope, receive, answer.send)
         except TimeoutError:
-            raise Problem("timeout") from None
+            raise problem from None
 
     def _admit(self, scope: Scope, path: str, headers: dict[bytes, bytes]) -> None:
         """Lets the request in, or raises the Problem that says why not."""

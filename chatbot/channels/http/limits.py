@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -44,18 +43,10 @@ class Allowances:
         return 0.0 if allowed else (1 - left) / self._rate
 
 
-async def read_body(receive: Receive, announced: str | None, largest: int, seconds: float) -> bytes:
-    """The whole body; Problem when it is too large or too slow, Gone when the client hangs up."""
-    if announced is not None and announced.isdigit() and int(announced) > largest:
+async def read_body(receive: Receive, announced: str, largest: int) -> bytes:
+    """The whole body; Problem when it is too large, Gone when the client hangs up. `announced`: its Content-Length."""
+    if announced.isdigit() and int(announced) > largest:
         raise Problem("body_too_large", headers={"connection": "close"})
-    try:
-        async with asyncio.timeout(seconds):
-            return await _whole(receive, largest)
-    except TimeoutError:
-        raise Problem("timeout_body", headers={"connection": "close"}) from None
-
-
-async def _whole(receive: Receive, largest: int) -> bytes:
     parts: list[bytes] = []
     left = largest
     more = True

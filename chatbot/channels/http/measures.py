@@ -26,7 +26,7 @@ class Measures:
             "chatbot_decisions", "How questions were understood.", ("decision",), registry=registry
         )
         # Looking a counter up by its labels costs more than counting.
-        self._request = lru_cache(1024)(lambda *labels: self._requests.labels(*labels))
+        self._request = lru_cache(1024)(self._requests.labels)
         self._second = lru_cache(256)(self._seconds.labels)
         self._decision = lru_cache(16)(self._decisions.labels)
         self._reloads = Counter("chatbot_reloads", "Reloads of the knowledge.", ("result",), registry=registry)

@@ -56,7 +56,7 @@ async def read(request: Request, model: type[M]) -> M:
     if kind.strip() not in _JSON_TYPES or charset not in ("", "utf-8", "utf8"):
         raise Problem("unsupported_media_type")
     try:
-        return model.model_validate_json(await request.body())
+        return model.model_validate_json(request.state.body)
     except ValidationError as error:
         raise of_validation(error.errors(include_url=False, include_input=False)) from None
 

@@ -91,7 +91,7 @@ async def chat(request: Request) -> Response:
 @router.post("/chat")
 async def say(request: Request) -> Response:
     """One turn for a browser without script: the page again, with the reply."""
-    fields = await _fields(request)
+    fields = _fields(request)
     frame = fields.get("cadre") == "1"
     reply = await _turn(request, fields)
     said = "" if reply.private else fields.get("text", "")
@@ -101,7 +101,7 @@ async def say(request: Request) -> Response:
 @router.post("/chat/turn")
 async def turn(request: Request) -> Response:
     """One turn for the page's script: the reply as a fragment of HTML."""
-    fields = await _fields(request)
+    fields = _fields(request)
     reply = await _turn(request, fields)
     html = templates().get_template("_reply.html").render(reply=reply, voice=service_of(request).current.shop.voice)
     content = {"conversation": fields["conversation"], "html": html, "private": reply.private, "over": reply.over}
@@ -130,7 +130,7 @@ async def contact(request: Request) -> Response:
 @router.post("/contact")
 async def send(request: Request) -> Response:
     """Stores the request and tells its reference, or shows the form again with what to mend."""
-    fields = await _fields(request)
+    fields = _fields(request)
     filled = await stored(read_form, fields)
     if filled.request is None:
         return _page(request, "contact.html", 422, filled=filled, fields=FIELDS, failed=False)
@@ -149,12 +149,12 @@ async def widget() -> Response:
     return PlainTextResponse(source, media_type="text/javascript", headers=headers)
 
 
-async def _fields(request: Request) -> dict[str, str]:
+def _fields(request: Request) -> dict[str, str]:
     """The fields of a submitted form, the last of each name; Problem when it is no such form."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
         raise Problem("unsupported_media_type")
     try:
-        found = parse_qs((await request.body()).decode("ascii", "replace"), keep_blank_values=True, max_num_fields=20)
+        found = parse_qs(request.state.body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=20)
     except ValueError:
         raise Problem("invalid_request") from None
     return {name: values[-1] for name, values in found.items()}
