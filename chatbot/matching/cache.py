@@ -18,7 +18,7 @@ from typing import Any, overload
 
 from chatbot.knowledge.model import Answer, Contact, Expression, Intent, KnowledgeBase, Phrasing, Role
 from chatbot.knowledge.sources import read_folder, version_of
-from chatbot.matching.compiled import Compiled
+from chatbot.matching.compiled import Compiled, without_garbage_collection
 
 ENVIRONMENT = "CHATBOT_CACHE"
 _KEPT = 8
@@ -36,7 +36,7 @@ def load_compiled(path: str | Path | None = None) -> tuple[KnowledgeBase, Compil
         if cached is not None:
             return cached
     from chatbot.knowledge.loader import build
-    from chatbot.matching.compiler import compile_knowledge, without_garbage_collection
+    from chatbot.matching.compiler import compile_knowledge
 
     with without_garbage_collection():
         knowledge = build(sources)
@@ -84,7 +84,8 @@ def _read(file: Path) -> tuple[KnowledgeBase, Compiled] | None:
     if zlib.crc32(body).to_bytes(_CHECK, "big") != check:
         _say("damaged cache file %s: made again", file.name)
         return None
-    packed: dict[str, Any] = marshal.loads(body)  # noqa: S302 (our own file, checked above)
+    with without_garbage_collection():
+        packed: dict[str, Any] = marshal.loads(body)  # noqa: S302 (our own file, checked above)
     compiled = Compiled(*packed["compiled"])
     return _knowledge(packed["knowledge"], compiled), compiled
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import marshal
 from array import array
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer
 from chatbot.language.data import entry_words
 from chatbot.language.stemmer import stem
 from chatbot.language.tokens import WORD
-from chatbot.matching.compiled import Compiled, exact_digest, exact_key
+from chatbot.matching.compiled import Compiled, exact_digest, exact_key, without_garbage_collection
 from chatbot.matching.concepts import Concepts
 from chatbot.matching.features import features
 from chatbot.matching.thresholds import Thresholds
@@ -23,18 +20,6 @@ from chatbot.matching.training import Example, fit, stored
 OUT_OF_SCOPE = "hors_sujet"
 # A feature in more phrasings than this tells little of which one is near, and costs most of the time (matching.md).
 _LONGEST_POSTING = 60
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Millions of small objects are made and all are kept: looking for garbage among them doubles the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def compile_knowledge(
