@@ -203,3 +203,17 @@ def test_steps_and_bullets_become_lists() -> None:
         Block("ul", ("Un", "Deux")),
         Block("p", ("Fin",)),
     ]
+
+
+def test_a_store_that_fails_leaves_the_number_on_the_page(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    answer = make(database=str(tmp_path / "file" / "x.sqlite3")).post("/chat", data={"text": "bonjour"})
+    assert answer.status_code == 503
+    assert KnowledgeBase.load().contact.phone in answer.text.replace("\u00a0", " ")
+    assert "bonjour" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/v1/topics"])
+def test_head_is_answered_without_a_body(client: TestClient, path: str) -> None:
+    answer = client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")

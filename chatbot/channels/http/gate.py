@@ -52,6 +52,9 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            # Answered as GET; the server leaves the body out.
+            scope = {**scope, "method": "GET"}
         started = time.perf_counter()
         headers = dict(scope["headers"])
         request_id = _request_id(headers.get(b"x-request-id", b""))
@@ -80,7 +83,7 @@ class Gate:
         problem = Problem("timeout")
         try:
             async with asyncio.timeout(self._settings.timeout):
-                if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+                if scope["method"] not in ("GET", "OPTIONS"):
                     problem = Problem("timeout_body", headers={"connection": "close"})
                     announced = headers.get(b"content-length", b"").decode("latin-1")
                     body = await limits.read_body(receive, announced, self._settings.body)

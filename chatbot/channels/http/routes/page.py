@@ -18,7 +18,7 @@ from chatbot.channels.http.html import HERE, templates
 from chatbot.channels.http.problems import Problem
 from chatbot.channels.http.service import Service, json_response, service_of, stored
 from chatbot.channels.http.settings import LONGEST_MESSAGE
-from chatbot.dialogue import Reply
+from chatbot.dialogue import Reply, ReplyKind, Section
 from chatbot.knowledge import Role
 
 router = APIRouter(include_in_schema=False)
@@ -93,9 +93,22 @@ async def say(request: Request) -> Response:
     """One turn for a browser without script: the page again, with the reply."""
     fields = _fields(request)
     frame = fields.get("cadre") == "1"
-    reply = await _turn(request, fields)
+    status = 200
+    try:
+        reply = await _turn(request, fields)
+    except Problem as problem:
+        if problem.code not in ("store_unavailable", "conflict"):
+            raise
+        reply, status = _apology(request), problem.status
     said = "" if reply.private else fields.get("text", "")
-    return _page(request, "chat.html", **_chat(request, fields["conversation"]), reply=reply, said=said, frame=frame)
+    chat = _chat(request, fields["conversation"])
+    return _page(request, "chat.html", status, **chat, reply=reply, said=said, frame=frame)
+
+
+def _apology(request: Request) -> Reply:
+    """What is said when a turn could not be taken: the number and the form."""
+    voice = service_of(request).current.shop.voice
+    return Reply(ReplyKind.ERROR, (Section("", (*voice.paragraphs("panne_interne"), *voice.contact())),))
 
 
 @router.post("/chat/turn")
@@ -114,10 +127,10 @@ async def _turn(request: Request, fields: dict[str, str]) -> Reply:
         raise Problem("invalid_request", [{"where": "text", "type": "string_too_long", "message": "too long"}])
     asked = schemas.FormTurn.read(fields)
     fields["conversation"] = asked.conversation or secrets.token_urlsafe(24)
+    fields["text"] = text
     service = service_of(request)
     reply = await stored(service.turns.take, service.current.shop.bot, fields["conversation"], text, asked.message_id)
     service.measures.decided(reply.decision)
-    fields["text"] = text
     return reply
 
 
