@@ -175,7 +175,7 @@ def throughput(folder: Path, ports: tuple[int, int], seconds: float) -> None:
     print("                         requests/s        p50        p99   p99/p50")
     for name, new in (("as they come", False), ("every one new", True)):
         load = Load(folder, "new" if new else "common", lines(questions(200_000, new=new)))
-        load.run(ports[0], 2)
+        load.run(ports[0], 5)
         rounds = [[load.run(port, seconds / 3) for port in ports] for _ in range(3)]
         rates = []
         for side, label in ((1, "empty route"), (0, f"/v1/match, {name}")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from http_shops import TOKEN, Make
 from starlette.testclient import TestClient
 
 from chatbot.channels.http.problems import CODES
+from chatbot.channels.http.settings import HttpSettings
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.storage.contacts import contact_requests
 
@@ -114,3 +116,23 @@ def test_the_docs_page_shows_every_operation_and_fetches_nothing(client: TestCli
 
 def test_codes_have_statuses_that_are_errors() -> None:
     assert all(400 <= status < 600 and message for status, message in CODES.values())
+
+
+GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "http.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_guide_names_every_code_with_its_status(code: str) -> None:
+    rows = [line for line in GUIDE.splitlines() if line.startswith("| ") and f"`{code}`" in line]
+    assert len(rows) == 1
+    assert str(CODES[code][0]) in rows[0].split("|")[1]
+
+
+@pytest.mark.parametrize("field", [f for f in HttpSettings._fields if f not in ("knowledge", "database", "stamp")])
+def test_the_guide_names_every_setting(field: str) -> None:
+    assert f"…_{field.upper()}" in GUIDE
+
+
+def test_the_guide_s_pictures_and_files_are_there() -> None:
+    linked = [target for target in re.findall(r"\]\(([^)#]+)\)", GUIDE) if not target.startswith("http")]
+    assert [target for target in linked if not (Path(__file__).resolve().parents[2] / "docs" / target).exists()] == []
