@@ -19,8 +19,9 @@ def parsed(*arguments: str) -> HttpSettings:
 
 
 def test_workers_are_told_everything_through_the_environment() -> None:
-    settings = HttpSettings(  # noqa: S106
-        knowledge="/srv/shop", database="postgresql://h/d", token="t", origins=("https://a.fr", "https://b.fr"),
+    settings = HttpSettings(
+        knowledge="/srv/shop", database="postgresql://h/d", token="t",  # noqa: S106
+        origins=("https://a.fr", "https://b.fr"),
         frames=(), rate=0.5, burst=3, body=10, concurrency=4, timeout=1.5, page=False, watch=True, access_log=False,
         stamp="stamp-file",
     )  # fmt: skip
