@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from math import exp, fsum, log
 from operator import add
 from typing import NamedTuple
+from zlib import crc32
 
 from chatbot.matching.compiled import LANE_BITS, SCALE, inverse_length
 from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
@@ -33,8 +34,6 @@ _IDF_SCALE = 1 << 8
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
 _UNLIKELY = 0.05
-# Visits the examples in an order that has nothing to do with the files', and is the same every time.
-_STRIDES = (7919, 10007, 104729)
 
 
 class Fitted(NamedTuple):
@@ -61,6 +60,7 @@ def fit(labelled: Sequence[tuple[str, Sequence[str]]]) -> Fitted:
     frequency: Counter[str] = Counter()
     for bag in bags:
         frequency.update(bag.keys())
+    order = _order(labelled)
     for bag in bags:
         _add_unknowns(bag, frequency)
     kept = sorted(name for name, count in frequency.items() if count >= LEAST_PHRASINGS)
@@ -73,7 +73,7 @@ def fit(labelled: Sequence[tuple[str, Sequence[str]]]) -> Fitted:
     for (intent, _), bag in zip(labelled, bags, strict=True):
         rows = tuple([index[name] for name in bag if name in index])
         examples.append(Example(rows, inverse_length(rows, idf2), number[intent]))
-    weights = _with_bayes(_logistic(examples, idf2, len(intents)), examples, len(intents))
+    weights = _with_bayes(_logistic(examples, idf2, len(intents), order), examples, len(intents))
     return Fitted(intents, index, idf2, weights, examples)
 
 
@@ -94,14 +94,22 @@ def _add_unknowns(bag: dict[str, None], frequency: Counter[str]) -> None:
             frequency[name] += 1
 
 
-def _logistic(examples: Sequence[Example], idf2: Sequence[float], intents: int) -> list[list[float]]:
+def _order(labelled: Sequence[tuple[str, Sequence[str]]]) -> list[int]:
+    """The order the examples are visited in: by a digest of each, so it has nothing to do with the files' order, is the
+    same every time, and a phrasing more or less leaves the others where they were: what it does not touch stays put."""
+    digests = [crc32(f"{intent} {' '.join(features)}".encode()) for intent, features in labelled]
+    return sorted(range(len(digests)), key=lambda number: (digests[number], number))
+
+
+def _logistic(
+    examples: Sequence[Example], idf2: Sequence[float], intents: int, order: list[int]
+) -> list[list[float]]:
     """One row of weights per feature, multiplied by its idf: a score is a sum of rows over the length of the text."""
     lanes = Lanes(intents, 64)
     weights = [0] * len(idf2)
     pull = [round(value * _IDF_SCALE) for value in idf2]
     total = len(examples)
-    stride = next((s for s in _STRIDES if total % s), 1)
-    order = all_of_them = [(i * stride) % total for i in range(total)]
+    all_of_them = order
     for epoch in range(EPOCHS):
         step = FIRST_STEP / (1 + STEP_DECAY * epoch)
         unsure = [position for position in order if _update(weights, examples[position], pull, step, lanes)]
