@@ -124,7 +124,8 @@ def _answer(matcher: Matcher, explanation: Explanation) -> list[Fragment]:
     for intent in explanation.match.intents:
         answer = matcher.knowledge.answers.get(intent)
         if answer:
-            lines = [line for line in answer.text.splitlines() if line.strip()][:_ANSWER_LINES]
+            text = answer.text.replace("{telephone}", matcher.knowledge.contact.phone)
+            lines = [line for line in text.splitlines() if line.strip()][:_ANSWER_LINES]
             found.append(("class:title", f"  {answer.title}\n"))
             found += [("class:dim", f"  │ {line}\n") for line in lines]
     return found
