@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from typing import Any, NamedTuple
 
@@ -19,12 +19,15 @@ _MOST_SHARED = 0.5
 
 
 class Asked(NamedTuple):
-    """A question as kept in the journal, and how often it was asked (spelt one way or another)."""
+    """A question as kept in the journal, and how often it was asked (spelt one way or another).
+
+    `words`: stem -> the word as understood, for every word that carries content.
+    """
 
     text: str
     times: int
     private: bool
-    stems: frozenset[str]
+    words: Mapping[str, str]
     candidates: tuple[tuple[str, float], ...]
 
 
@@ -72,16 +75,16 @@ def _asked(matcher: Matcher, texts: Iterable[tuple[str, bool]]) -> list[Asked]:
         if not key or matcher.phrasing_number(key) is not None:
             continue
         functions = matcher.normalizer.language.function_words
-        stems = frozenset(t.stem for t in match.analysis.tokens if t.form not in functions and t.form[0] != "<")
+        words = {t.stem: t.form for t in match.analysis.tokens if t.form not in functions and t.form[0] != "<"}
         candidates = tuple((c.intent, c.confidence) for c in match.candidates[:3])
-        found.append(Asked(text, len(said), private, stems, candidates))
+        found.append(Asked(text, len(said), private, words, candidates))
     return found
 
 
 def _weights(matcher: Matcher, asked: Sequence[Asked]) -> dict[str, float]:
     """Stem -> how telling it is: rare in the phrasings, and not in most of the questions."""
     index, idf2 = matcher.compiled.row_of, matcher.scorer.idf2
-    count = Counter(stem for question in asked for stem in question.stems)
+    count = Counter(stem for question in asked for stem in question.words)
     unknown = log(max(len(matcher.compiled.phrasing_intent), 2))
     most = max(2, _MOST_SHARED * len(asked))
     return {
@@ -99,7 +102,7 @@ def _gathered(asked: Sequence[Asked], weights: dict[str, float]) -> list[tuple[t
         gain: Counter[str] = Counter()
         members: dict[str, list[Asked]] = defaultdict(list)
         for question in left:
-            for stem in sorted(question.stems & weights.keys()):
+            for stem in sorted(question.words.keys() & weights.keys()):
                 gain[stem] += question.times
                 members[stem].append(question)
         shared = [stem for stem in members if len(members[stem]) > 1]
@@ -107,15 +110,16 @@ def _gathered(asked: Sequence[Asked], weights: dict[str, float]) -> list[tuple[t
             break
         best = max(shared, key=lambda s: (gain[s] * weights[s], s))
         group = members[best]
-        common = frozenset.intersection(*(q.stems for q in group)) & weights.keys()
+        common = set.intersection(*(set(q.words) for q in group)) & weights.keys()
         found.append((tuple(sorted(common, key=lambda s: (-weights[s], s))), group))
         left = [q for q in left if q not in group]
-    return found + [(tuple(sorted(q.stems)), [q]) for q in left]
+    return found + [(tuple(sorted(q.words)), [q]) for q in left]
 
 
 def _group(matcher: Matcher, words: tuple[str, ...], members: list[Asked]) -> Group:
     members = sorted(members, key=lambda q: (-q.times, q.text))
-    return Group(words, tuple(members), _proposed(matcher, members), _phrasings(members))
+    shown = tuple(members[0].words.get(stem, stem) for stem in words)
+    return Group(shown, tuple(members), _proposed(matcher, members), _phrasings(members))
 
 
 def _proposed(matcher: Matcher, members: Sequence[Asked]) -> str:
@@ -138,7 +142,7 @@ def _phrasings(members: Sequence[Asked]) -> tuple[str, ...]:
     chosen: list[Asked] = []
     told: set[str] = set()
     for question in members:
-        if not question.private and (question.stems - told or not chosen):
+        if not question.private and (question.words.keys() - told or not chosen):
             chosen.append(question)
-            told |= question.stems
+            told |= question.words.keys()
     return tuple(q.text for q in chosen[:_PROPOSED])
