@@ -28,9 +28,9 @@ def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw | 
     before another word: « c quoi », but not « le modèle C ».
     """
     single, pairs = language.single_words, language.first_pairs
-    following = [raw.word for raw in raws[1:]]
-    following.append("")
-    hot = [i for i, raw in enumerate(raws) if raw.word in single or following[i] in pairs.get(raw.word, ())]
+    words = [raw.word for raw in raws]
+    words.append("")
+    hot = [i for i, word in enumerate(words) if word in single or (word in pairs and words[i + 1] in pairs[word])]
     if not hot:
         return list(raws)
     expanded: list[Raw | Expanded] = []

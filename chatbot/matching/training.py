@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from math import exp, fsum, log
-from operator import add
 from typing import NamedTuple
 from zlib import crc32
 
@@ -31,6 +30,8 @@ BAYES_PRIOR = 20.0
 # While training, a step and a squared idf are kept as whole numbers, so many to 1.
 _STEP_SCALE = 1 << 20
 _IDF_SCALE = 1 << 8
+# Bits by which those scales are finer than SCALE.
+_TO_SCALE = (_STEP_SCALE * _IDF_SCALE // SCALE).bit_length() - 1
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
 _UNLIKELY = 0.05
@@ -73,7 +74,8 @@ def fit(labelled: Sequence[tuple[str, Sequence[str]]]) -> Fitted:
     for (intent, _), bag in zip(labelled, bags, strict=True):
         rows = tuple([index[name] for name in bag if name in index])
         examples.append(Example(rows, inverse_length(rows, idf2), number[intent]))
-    weights = _with_bayes(_logistic(examples, idf2, len(intents), order), examples, len(intents))
+    lanes = Lanes(len(intents), 64)
+    weights = _with_bayes(_logistic(examples, idf2, lanes, order), examples, lanes, len(intents))
     return Fitted(intents, index, idf2, weights, examples)
 
 
@@ -101,11 +103,8 @@ def _order(labelled: Sequence[tuple[str, Sequence[str]]]) -> list[int]:
     return sorted(range(len(digests)), key=lambda number: (digests[number], number))
 
 
-def _logistic(
-    examples: Sequence[Example], idf2: Sequence[float], intents: int, order: list[int]
-) -> list[list[float]]:
+def _logistic(examples: Sequence[Example], idf2: Sequence[float], lanes: Lanes, order: list[int]) -> list[int]:
     """One row of weights per feature, multiplied by its idf: a score is a sum of rows over the length of the text."""
-    lanes = Lanes(intents, 64)
     weights = [0] * len(idf2)
     pull = [round(value * _IDF_SCALE) for value in idf2]
     total = len(examples)
@@ -115,7 +114,7 @@ def _logistic(
         unsure = [position for position in order if _update(weights, examples[position], pull, step, lanes)]
         # What is already sure rests for an epoch: it would hardly change, and it is most of the work.
         order = unsure if len(order) == total else all_of_them
-    return [[value / _STEP_SCALE / _IDF_SCALE for value in lanes.unpack(row)] for row in weights]
+    return weights
 
 
 def _update(weights: list[int], example: Example, pull: Sequence[int], step: float, lanes: Lanes) -> bool:
@@ -139,7 +138,7 @@ def _update(weights: list[int], example: Example, pull: Sequence[int], step: flo
     return True
 
 
-def _with_bayes(weights: list[list[float]], examples: Sequence[Example], intents: int) -> list[list[int]]:
+def _with_bayes(weights: list[int], examples: Sequence[Example], lanes: Lanes, intents: int) -> list[list[int]]:
     """The weights plus BAYES_SHARE times the log of how much commoner a feature is under each intent, times SCALE."""
     counts: list[dict[int, int]] = [{} for _ in weights]
     sizes = [0] * intents
@@ -148,19 +147,23 @@ def _with_bayes(weights: list[list[float]], examples: Sequence[Example], intents
         for row in rows:
             counts[row][intent] = counts[row].get(intent, 0) + 1
     total = len(examples)
-    absent = [BAYES_SHARE * log(BAYES_PRIOR / (size + BAYES_PRIOR)) for size in sizes]
-    logs: dict[tuple[int, int, int], float] = {}
-    for vector, per_intent in zip(weights, counts, strict=True):
+    unit = BAYES_SHARE * _STEP_SCALE * _IDF_SCALE
+    absent = [int(unit * log(BAYES_PRIOR / (size + BAYES_PRIOR))) for size in sizes]
+    everywhere = sum(value << (lanes.bits * intent) for intent, value in enumerate(absent))
+    logs: dict[tuple[int, int, int], int] = {}
+    summed: list[list[int]] = []
+    for weight, per_intent in zip(weights, counts, strict=True):
         overall = sum(per_intent.values())
-        vector[:] = map(add, vector, absent)
+        row = weight + everywhere
         for intent, count in per_intent.items():
             key = (count, overall, intent)
-            value = logs.get(key)
-            if value is None:
-                value = BAYES_SHARE * log((count * total / overall + BAYES_PRIOR) / (sizes[intent] + BAYES_PRIOR))
-                logs[key] = value
-            vector[intent] += value - absent[intent]
-    return [[round(value * SCALE) for value in vector] for vector in weights]
+            added = logs.get(key)
+            if added is None:
+                rate = (count * total / overall + BAYES_PRIOR) / (sizes[intent] + BAYES_PRIOR)
+                added = logs[key] = (int(unit * log(rate)) - absent[intent]) << (lanes.bits * intent)
+            row += added
+        summed.append([value >> _TO_SCALE for value in lanes.unpack(row)])
+    return summed
 
 
 def stored(rows: Sequence[Sequence[int]], intents: int) -> bytes:
