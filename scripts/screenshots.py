@@ -103,7 +103,7 @@ def service() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "CHATBOT_DATABASE_URL": f"{folder}/store.sqlite3"}
         command = [sys.executable, "cli.py", "serve", "--port", str(port), "--no-access-log"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
         try:
             base = f"http://127.0.0.1:{port}"
             for _ in range(200):

@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -106,6 +106,13 @@ class Customer:
         self.versions.append((reply["knowledge_version"], found[0]))
 
 
+def wait_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+    """Returns when it is so, or when there is no more hope: what it should lead to is asserted afterwards."""
+    deadline = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     return write_shop(tmp_path / "shop", "variante 1")
@@ -144,13 +151,16 @@ def test_nothing_is_lost_when_a_replica_dies_and_the_knowledge_changes(
         replicas[0] = start(ports[0], database, *flags, log=log)
         wait_for(f"http://127.0.0.1:{ports[0]}/ready")
         (shop / "faq.yaml").write_text("boutique: [", "utf-8")
+        wait_until(lambda: "knowledge not reloaded" in log.read_text("utf-8"))
         time.sleep(step)
         write_shop(shop, "variante 2")
         expected[KnowledgeBase.load(shop).version] = "variante 2"
-        time.sleep(2 * step)
+        wait_until(lambda: any(said == "variante 2" for c in customers for _, said in c.versions))
+        time.sleep(step)
         write_shop(shop, "variante 3")
         expected[KnowledgeBase.load(shop).version] = "variante 3"
-        time.sleep(2 * step)
+        wait_until(lambda: any(said == "variante 3" for c in customers for _, said in c.versions))
+        time.sleep(step)
     finally:
         stop_now.set()
         for thread in threads:
