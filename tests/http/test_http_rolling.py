@@ -118,7 +118,7 @@ def shop(tmp_path: Path) -> Path:
     return write_shop(tmp_path / "shop", "variante 1")
 
 
-def test_nothing_is_lost_when_a_replica_dies_and_the_knowledge_changes(
+def test_nothing_is_lost_when_a_replica_dies_and_the_knowledge_changes(  # noqa: PLR0915
     tmp_path: Path, database: str, shop: Path
 ) -> None:
     assert NGINX is not None
