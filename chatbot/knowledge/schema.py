@@ -112,7 +112,8 @@ class SharedFile(Strict):
 
     groupes: dict[GroupName, list[Text]] = Field(default_factory=dict, description="Mots et expressions équivalents.")
     ailleurs: dict[GroupName, list[Text]] = Field(
-        default_factory=dict, description="Mots d'autres mondes (enseignes, objets, métiers) : ils parlent contre une réponse."
+        default_factory=dict,
+        description="Mots d'autres mondes (enseignes, objets, métiers) : ils parlent contre une réponse.",
     )
     abreviations: dict[Text, Text] = Field(default_factory=dict, description="Forme tapée -> mots voulus.")
     seuils: ThresholdsModel | None = Field(None, description="Seuils calculés par « cli.py calibrate ».")
