@@ -8,8 +8,12 @@ from datetime import date
 import pytest
 from bicycle_shop import DEHORS, FAQ, LOUER, PNEU, SALUTATION, SUJET, shop
 
+from chatbot.matching import Matcher
+from chatbot.matching.compiled import exact_key
 from chatbot.workbench import findings
+from chatbot.workbench.checks.phrasings import competition, out_of_reach
 from chatbot.workbench.findings import Finding, Severity
+from chatbot.workbench.ground import Ground, Seen
 from chatbot.workbench.linting import lint_texts
 
 TODAY = date(2026, 11, 23)
@@ -143,25 +147,89 @@ def test_a_doubtful_knowledge_base_gives_these_findings(name: str) -> None:
     assert findings.exit_code([f for f in found if f.code != TUNED]) == (1 if blocking else 0)
 
 
-def test_intents_that_compete_are_named_with_the_phrasings_at_fault() -> None:
-    stolen = ["je veux un vélo à moi", "un vélo pour dimanche", "avoir un vélo pour la famille", "vélo à la journée"]
-    content = SUJET + "".join(f"  - {text}\n" for text in stolen)
-    many = LOUER + "".join(
-        f"  - {a} un vélo {b}\n"
-        for a in ("je veux", "avoir", "prendre")
-        for b in ("dimanche", "pour la famille", "à la journée")
+def _ground(bicycles: Matcher, *seen: Seen) -> Ground:
+    """A ground on which these phrasings were read, whatever the matcher's tuning makes of them."""
+    ground = Ground(bicycles, {}, TODAY)
+    vars(ground)["seen"] = seen
+    return ground
+
+
+def _seen(bicycles: Matcher, intent: str, answered: tuple[str, ...], ranked: tuple[str, ...]) -> list[Seen]:
+    """The phrasings of an intent, read as asked."""
+    phrasings = bicycles.knowledge.intents[intent].phrasings
+    keys = [exact_key(bicycles.normalizer(p.text)) for p in phrasings]
+    stems = frozenset({"a", "b"})
+    return [Seen(p, key, (), stems, frozenset(), answered, ranked) for p, key in zip(phrasings, keys, strict=True)]
+
+
+def test_intents_that_compete_are_named_with_the_phrasings_at_fault(bicycles: Matcher) -> None:
+    at_fault = _seen(bicycles, "pneu_creve", (), ("louer_velo", "pneu_creve"))[:3]
+    found = list(competition(_ground(bicycles, *at_fault)))
+    assert _places(found) == [("intents/pneu_creve.yaml", 4, "concurrence")]
+    assert "« louer_velo » (lignes 4 « mon pneu est crevé », 5 « j'ai une crevaison », 6" in found[0].message
+
+
+def test_a_stray_phrasing_or_two_are_no_competition(bicycles: Matcher) -> None:
+    at_fault = _seen(bicycles, "pneu_creve", (), ("louer_velo", "pneu_creve"))[:2]
+    assert list(competition(_ground(bicycles, *at_fault))) == []
+
+
+@pytest.mark.parametrize(
+    ("intent", "answered", "severity"),
+    [
+        ("pneu_creve", ("louer_velo",), Severity.WARNING),
+        ("hors_sujet", ("louer_velo",), Severity.NOTE),
+        ("pneu_creve", ("pneu_creve",), None),
+        ("pneu_creve", (), None),
+        ("hors_sujet", (), None),
+    ],
+)
+def test_a_phrasing_that_only_equality_keeps_from_another_answer_is_named(
+    bicycles: Matcher, intent: str, answered: tuple[str, ...], severity: Severity | None
+) -> None:
+    found = list(out_of_reach(_ground(bicycles, _seen(bicycles, intent, answered, ())[0])))
+    assert [(f.code, f.severity) for f in found] == ([(TUNED, severity)] if severity else [])
+
+
+def test_a_phrasing_that_does_not_reach_its_own_intent_is_named(bicycles: Matcher) -> None:
+    lost = _seen(bicycles, "pneu_creve", ("louer_velo",), ())[0]._replace(key="never read like this")
+    assert [f.code for f in out_of_reach(_ground(bicycles, lost))] == ["hors-portee"]
+
+
+def _with(content: str, *phrasings: str) -> str:
+    return content + "".join(f"  - {text}\n" for text in phrasings)
+
+
+def test_known_words_one_slip_apart_that_bring_a_wrong_answer_are_named() -> None:
+    trunk = (
+        "ma malle est bloquée",
+        "rouvrir la malle",
+        "la malle ne ferme plus",
+        "une malle de voyage",
+        "fixer une malle",
     )
-    found = lint_texts(shop(sujet_atelier=content, louer_velo=many), today=TODAY)
-    pairs = [f for f in found if f.code == "concurrence"]
-    assert [f.path for f in pairs] == ["intents/sujet_atelier.yaml"]
-    assert "louer_velo" in pairs[0].message
+    ball = (
+        "louer une balle",
+        "une balle de polo",
+        "la balle est-elle fournie",
+        "prêtez-vous une balle",
+        "réserver une balle",
+    )
+    found = lint_texts(shop(sujet_atelier=_with(SUJET, *trunk), louer_velo=_with(LOUER, *ball)), today=TODAY)
+    assert [f.path for f in found if f.code == "mots-voisins"] == [
+        "intents/louer_velo.yaml",
+        "intents/sujet_atelier.yaml",
+    ]
 
 
-def test_a_phrasing_that_only_equality_keeps_from_another_answer_is_named() -> None:
-    stray = PNEU.replace("# fin", "  - puis-je louer un vélo électrique pour le week-end\n# fin")
-    found = lint_texts(shop(pneu_creve=stray), today=TODAY)
-    named = [(f.path, f.line, f.severity) for f in found if f.code == TUNED and f.path == "intents/pneu_creve.yaml"]
-    assert named == [("intents/pneu_creve.yaml", 14, Severity.WARNING)]
+def test_a_likely_typing_error_of_the_knowledge_is_a_note() -> None:
+    wheels = [
+        f"ma bicyclette {what}"
+        for what in ("grince", "couine", "siffle", "claque", "vibre", "penche", "rouille", "coince", "freine", "tangue")
+    ]
+    found = lint_texts(shop(sujet_atelier=_with(SUJET, *wheels, "la biciclette du facteur")), today=TODAY)
+    named = [(f.line, f.severity) for f in found if f.code == "faute-probable"]
+    assert named == [(24, Severity.NOTE)]
 
 
 def test_phrasings_that_repeat_one_another_lack_variety() -> None:

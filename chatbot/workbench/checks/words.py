@@ -25,8 +25,8 @@ _SHORTEST = 5
 # Known words one slip apart: phrasings tried per word, and how many must go wrong.
 _TRIED = 3
 _MISLED = 2
-# Natural-log units by which a word must speak for another intent before its phrasings are tried.
-_SPEAKS = 6.0
+# Only the pairs that pull apart most are tried: lint has to be quick.
+_DOUBTFUL = 200
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -80,7 +80,9 @@ def typing_errors(ground: Ground) -> Iterator[Finding]:
             continue
         meant = common.correct(word)
         if meant and meant.cost <= _LIKELY_SLIP and stem(meant.word) != stem(word):
-            message = f"« {word} » : faute pour « {meant.word} » ? Dans la base, elle n'est plus corrigée chez les clients."
+            message = (
+                f"« {word} » : faute pour « {meant.word} » ? Dans la base, elle n'est plus corrigée chez les clients."
+            )
             yield Finding(phrasing.path, phrasing.line, "faute-probable", message, Severity.NOTE)
 
 
@@ -91,7 +93,8 @@ def neighbours(ground: Ground) -> Iterator[Finding]:
     """
     places = _phrasings_by_word(ground)
     both_ways = [pair for a, b in _close_pairs(frozenset(places)) for pair in ((a, b), (b, a))]
-    doubtful = [(typed, meant) for typed, meant in both_ways if _speaks_for_another(ground, typed, meant)]
+    pulls = {(typed, meant): _pull(ground, typed, meant) for typed, meant in both_ways}
+    doubtful = sorted((pair for pair in both_ways if pulls[pair]), key=lambda pair: (-pulls[pair], pair))[:_DOUBTFUL]
 
     def work(part: Sequence[tuple[str, str]]) -> list[Finding]:
         return [f for typed, meant in part for f in _tried(ground, typed, meant, places[meant])]
@@ -122,15 +125,15 @@ def _replaced(text: str, word: str, by: str) -> str:
     return _LETTERS.sub(lambda found: by if fold(found.group().lower()) == word else found.group(), text)
 
 
-def _speaks_for_another(ground: Ground, typed: str, meant: str) -> bool:
-    """True when the two words' weights point to different intents, clearly enough to tip an answer."""
+def _pull(ground: Ground, typed: str, meant: str) -> float:
+    """How strongly the slip pulls away from what the meant word speaks for; 0 when both speak for the same intent."""
     index, scorer = ground.matcher.compiled.row_of, ground.matcher.scorer
     rows = [index.get("w:" + stem(word)) for word in (typed, meant)]
     if rows[0] is None or rows[1] is None:
-        return False
+        return 0.0
     there, here = scorer.weights(rows[0]), scorer.weights(rows[1])
     best, own = there.index(max(there)), here.index(max(here))
-    return best != own and there[best] - there[own] > _SPEAKS
+    return there[best] - there[own] + here[own] - here[best] if best != own else 0.0
 
 
 def _close_pairs(words: frozenset[str]) -> list[tuple[str, str]]:
@@ -145,7 +148,7 @@ def _close_pairs(words: frozenset[str]) -> list[tuple[str, str]]:
 
 def _words(ground: Ground) -> dict[str, Phrasing]:
     """Word -> the first in-scope phrasing it stands in."""
-    return {word: phrasings[0] for word, phrasings in _phrasings_by_word(ground).items()}
+    return {word: phrasings[0] for word, phrasings in _phrasings_by_word(ground, 1).items()}
 
 
 def _phrasings_by_word(ground: Ground, least: int = _MISLED) -> dict[str, list[Phrasing]]:
