@@ -51,10 +51,7 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
     expressions += [(concept, normalizer(text)) for concept, text in language.synonyms]
     # Names of other worlds are known, but nothing is corrected to them: count 0 (see Vocabulary).
     named = [0 if e.elsewhere else 1 for e in knowledge.lexicon] + [1] * len(language.synonyms)
-    counts: Counter[str] = Counter()
-    for (_, analysis), count in zip(expressions, named, strict=True):
-        counts.update({t.form: max(count - counts[t.form], 0) for t in analysis.tokens if t.kind == WORD})
-    counts.update(t.form for a in analyses for t in a.tokens if t.kind == WORD)
+    counts = _counts(analyses, [(a, count) for (_, a), count in zip(expressions, named, strict=True)])
     elsewhere = frozenset(e.concept for e in knowledge.lexicon if e.elsewhere)
     concepts = Concepts.build(expressions, language.determiners, elsewhere)
     functions = language.function_words
@@ -75,7 +72,7 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
         idf2=array("d", fitted.idf2).tobytes(),
         weights=stored(fitted.rows, len(fitted.intents)),
         phrasings=marshal.dumps([tuple(p) for p in phrasings]),
-        phrasing_intent=bytes(e.intent for e in fitted.examples),
+        phrasing_intent=array("H", (e.intent for e in fitted.examples)).tobytes(),
         phrasing_inverse=array("d", (e.inverse for e in fitted.examples)).tobytes(),
         postings=postings,
         posting_starts=starts,
@@ -85,6 +82,15 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
         excluded={i.id: i.excluded for i in knowledge.intents.values() if i.excluded},
         thresholds=tuple(thresholds),
     )
+
+
+def _counts(phrasings: list[Analysis], expressions: list[tuple[Analysis, int]]) -> Counter[str]:
+    """How often each word stands in the phrasings; a word of the lexicon counts at least as its expression says."""
+    counts: Counter[str] = Counter()
+    for analysis, least in expressions:
+        counts.update({t.form: max(least - counts[t.form], 0) for t in analysis.tokens if t.kind == WORD})
+    counts.update(t.form for analysis in phrasings for t in analysis.tokens if t.kind == WORD)
+    return counts
 
 
 def _postings(examples: list[Example], features_count: int) -> tuple[bytes, bytes]:

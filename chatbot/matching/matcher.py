@@ -81,7 +81,7 @@ class Matcher:
         reading = self.read(analysis)
         ranked = self._ranked(reading)
         if exact is not None:
-            return self._exact(analysis, self.compiled.intents[self.compiled.phrasing_intent[exact]], ranked)
+            return self._exact(analysis, self.intent_of(exact), ranked)
         if self._all_unknown(reading):
             return self._match(analysis, Decision.FALLBACK, (), ranked, "aucun mot connu")
         best = ranked[0]
@@ -98,6 +98,10 @@ class Matcher:
     def phrasing_number(self, key: str) -> int | None:
         """The number of the phrasing with this `exact_key` (its forms in order), None when there is none."""
         return exact_phrasing(self._exact_keys, self._exact_phrasings, key)
+
+    def intent_of(self, phrasing: int) -> str:
+        """The intent of a phrasing, by its number."""
+        return self.scorer.intent_of(phrasing)
 
     def match_many(self, texts: Iterable[str]) -> Iterator[Match]:
         """The match of each text, in order, one at a time."""

@@ -56,7 +56,7 @@ class Scorer:
         self._postings = memoryview(compiled.postings).cast("I")
         self._starts = memoryview(compiled.posting_starts).cast("I")
         self._posting_cache: dict[int, tuple[int, ...]] = {}
-        self._phrasing_intent = compiled.phrasing_intent
+        self._phrasing_intent = memoryview(compiled.phrasing_intent).cast("H")
         self._phrasing_inverse: Sequence[float] = array("d", compiled.phrasing_inverse)
 
     def part(self, features: Iterable[Feature]) -> Part:
@@ -80,6 +80,10 @@ class Scorer:
         """The weights' score of each intent."""
         row, unit = self._row, part.inverse / SCALE
         return [score * unit for score in self._lanes.unpack(sum([row(r) for r in part.rows]))]
+
+    def intent_of(self, phrasing: int) -> str:
+        """The intent of a phrasing, by its number."""
+        return self.intents[self._phrasing_intent[phrasing]]
 
     def likeness(self, part: Part, *, without: int | None = None) -> Likeness:
         """The phrasings that share telling features with the part; `without` leaves one out (cross-validation)."""

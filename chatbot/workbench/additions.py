@@ -26,14 +26,13 @@ class Sorted(NamedTuple):
 
 def sort_out(matcher: Matcher, pairs: Iterable[tuple[str, str]]) -> Sorted:
     """Sorts (intent, text) pairs: new; already there; there under another intent; of an intent that does not exist."""
-    compiled = matcher.compiled
     new: dict[str, list[str]] = {}
     known, elsewhere, homeless = [], [], []
     seen: dict[str, str] = {}
     for intent, text in pairs:
         key = exact_key(matcher.normalizer(text))
         number = matcher.phrasing_number(key) if key else None
-        owner = seen.get(key) or (compiled.intents[compiled.phrasing_intent[number]] if number is not None else None)
+        owner = seen.get(key) or (matcher.intent_of(number) if number is not None else None)
         if intent not in matcher.knowledge.intents:
             homeless.append((intent, text))
         elif not key or owner == intent:
