@@ -5,7 +5,8 @@ usage: python -m benchmarks.accuracy [--kb FOLDER] FILE.jsonl...       (needs th
 Each file holds {"text", "intent"} lines; `a+b` (both wanted) and `a|b` (either) are judged as chatbot.workbench.judging
 does. Every peer gets the very phrasings of the knowledge base. A peer's threshold is tuned by 5-fold cross-validation of
 those phrasings: the largest share of right answers with at most 10 % false answers. `same` is the fairest row: the share
-of right answers when every system's threshold is set, on the file itself, to the false-answer rate of ours.
+of right answers when every system's threshold is set, on the file itself, to the false-answer rate of ours. With
+several files, a last table takes them together: a system has one threshold for everything that is asked.
 Prints microseconds per question (median, warm) measured in the same run: compare them as ratios.
 """
 
@@ -127,8 +128,11 @@ def main() -> None:
         threshold = tuned(peer, texts, intents)
         systems.append((f"{peer.name} @{threshold:.2f}", theirs(peer.fit(texts, intents), threshold)))
     print(f"{len(phrasings)} phrasings, knowledge {knowledge.version}")
-    for file in options.files:
-        table(file, systems)
+    sets = {file.stem: read_corpus([file]) for file in options.files}
+    if len(sets) > 1:
+        sets["together"] = [question for questions in sets.values() for question in questions]
+    for name, questions in sets.items():
+        table(name, questions, systems)
 
 
 def ours(matcher: Matcher, text: str) -> Guess:
@@ -150,10 +154,9 @@ def theirs(top: Callable[[str], tuple[str, float]], threshold: float) -> Callabl
     return guess
 
 
-def table(file: Path, systems: Sequence[tuple[str, Callable[[str], Guess]]]) -> None:
-    """Prints each system's figures on one file."""
-    questions = read_corpus([file])
-    print(f"\n{file.stem}: {len(questions)} questions")
+def table(title: str, questions: Sequence[Question], systems: Sequence[tuple[str, Callable[[str], Guess]]]) -> None:
+    """Prints each system's figures on one set of questions."""
+    print(f"\n{title}: {len(questions)} questions")
     print(f"{'system':34} {'right':>6} {'wrong':>6} {'false':>6} {'same':>6} {'µs':>8}")
     allowed: int | None = None
     for name, guess in systems:

@@ -29,7 +29,9 @@ def main() -> None:
         tenth = min(int(best.confidence * 10), 9)
         table.setdefault(tenth, []).append(best.intent in question.expected.split("|"))
     for tenth, rights in sorted(table.items()):
-        print(f"{tenth / 10:.1f} to {tenth / 10 + 0.1:.1f}   {sum(rights) / len(rights):4.0%} right of {len(rights):4d}")
+        print(
+            f"{tenth / 10:.1f} to {tenth / 10 + 0.1:.1f}   {sum(rights) / len(rights):4.0%} right of {len(rights):4d}"
+        )
 
 
 if __name__ == "__main__":
