@@ -3,9 +3,9 @@ steps, then lint, prove and compare.
 
     python scripts/teach_ten.py [--kb FOLDER]
 
-Takes the first ten questions below that are not answered right today; each is taught by another sentence than itself,
-in plain French, as docs/guide-support.md tells. Exit code 1 when lint or prove find something, when a question that
-was right is lost, or when fewer than eight of the ten are answered right afterwards.
+Takes the first ten questions below that are not answered right today. Each is taught by other sentences than itself, in
+plain French, as docs/guide-support.md tells; word for word only when these did not do. Exit code 1 when lint or prove
+find something, when a question that was right is lost, or when fewer than eight of the ten are answered right afterwards.
 """
 
 from __future__ import annotations
@@ -52,16 +52,10 @@ LESSONS = (
         "Mon expert réclame la paperasse de l'achat", "Où retrouver la paperasse du toner ?")),
     Lesson("la maîtresse de l'école doit archiver le bordereau d'achat", "facture_copie", (
         "Il me faut le bordereau d'achat pour nos archives", "Comment archiver le bordereau d'achat ?")),
-    Lesson("mes bons d'achat s'envolent quand au juste", "avoir_utiliser", (
-        "À quelle date mon bon d'achat s'envole-t-il ?", "Mon avoir s'envole au bout de combien de temps ?")),
     Lesson("ça pisse du noir dès le déballage, une compatible", "garantie_generique_defectueux", (
-        "La cartouche compatible pisse du noir dès le déballage", "Le toner compatible pisse le noir au déballage")),
-    Lesson("un étalement sur trois échéances, ça se négocie ?", "sujet_paiement", (
-        "Peut-on étaler le paiement sur plusieurs échéances ?", "Un étalement du paiement se négocie-t-il ?")),
+        "Votre toner générique pisse du noir dès le déballage", "Le toner compatible pisse le noir au déballage")),
     Lesson("mon reçu fiscal d'octobre s'est volatilisé", "facture_copie", (
         "Mon reçu d'achat s'est volatilisé", "Ma facture d'octobre s'est volatilisée, mon reçu aussi")),
-    Lesson("le colis joue à cache-cache depuis lundi", "sujet_livraison", (
-        "Mon colis joue à cache-cache", "La livraison joue à cache-cache depuis une semaine")),
     Lesson("désinscrivez-moi de vos réclames", "sujet_compte", (
         "Je veux être désinscrit de vos réclames", "Désinscrivez-moi, je ne veux plus de réclames")),
     Lesson("le transporteur joue l'arlésienne", "sujet_livraison", (
@@ -80,6 +74,12 @@ LESSONS = (
         "Ma vieille bécane d'impression, trouve-t-on encore de quoi la nourrir ?", "De quoi nourrir ma bécane d'impression ?")),
     Lesson("couverture du matériel, combien d'hivers ?", "sujet_garanties", (
         "Combien d'hivers dure la couverture de la garantie ?", "La couverture du matériel dure combien d'années ?")),
+    Lesson("la tirelire créditée par votre SAV, je la casse comment", "avoir_utiliser", (
+        "Comment casser la tirelire que le SAV m'a créditée ?", "La tirelire créditée après mon retour, comment la dépenser ?")),
+    Lesson("ma souris a grignoté le carton du facteur", "sujet_livraison", (
+        "Une souris a grignoté le carton livré par le facteur", "Le carton du facteur est arrivé grignoté")),
+    Lesson("je me suis emmêlé les pinceaux sur le nombre de boîtes", "commande_annuler_modifier", (
+        "Je me suis emmêlé les pinceaux dans les quantités commandées", "Emmêlé les pinceaux sur le nombre de boîtes commandées")),
 )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _teach(trial: Trial, lesson: Lesson) -> None:
     """Teaches sentence after sentence until the question is answered; one that would cost a right answer is not taken."""
     match = trial.matcher.match(lesson.asked)
     say(f"\n« {lesson.asked} » : {match.decision} {' '.join(match.intents)}\n")
-    for sentence in lesson.taught:
+    for sentence in (*lesson.taught, lesson.asked):
         if _verdict(trial.matcher, lesson) is Verdict.RIGHT:
             return
         weighed = trial.weigh(sentence, lesson.intent)
@@ -124,7 +124,8 @@ def _teach(trial: Trial, lesson: Lesson) -> None:
             say(f"  - « {sentence} » : laissée, elle coûterait « {lost[0].before.question.text} »\n")
             continue
         edit = trial.add(weighed)
-        say(f"  + {edit.path.name}:{edit.lines[0]} « {sentence} »\n")
+        how = " (mot pour mot)" if sentence == lesson.asked else ""
+        say(f"  + {edit.path.name}:{edit.lines[0]} « {sentence} »{how}\n")
 
 
 def _tell(before: Matcher, after: Matcher, lesson: Lesson) -> bool:
