@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -50,6 +51,8 @@ def _in_processes(
     context = multiprocessing.get_context("fork")
 
     def serve(numbers: range, sink: Connection) -> None:
+        # What the parent made is shared as long as nobody touches it, and looking for garbage touches all of it.
+        gc.freeze()
         for number in numbers:
             sink.send((number, work(chunks[number])))
         sink.close()
