@@ -100,7 +100,7 @@ class ThresholdsModel(Strict):
 
     answer: float = Field(ge=0, le=1, description="Confiance au moins égale : réponse.")
     clarify: float = Field(ge=0, le=1, description="Confiance au moins égale : question en retour.")
-    wish: float = Field(0.75, ge=0, le=1, description="Part minimale de chacun de deux souhaits.")
+    wish: float = Field(0.7, ge=0, le=1, description="Part minimale de chacun de deux souhaits.")
     slope: float = 1.0
     offset: float = 0.0
     unknown: float = 0.0

@@ -19,7 +19,7 @@ class Thresholds(NamedTuple):
 
     answer: float = 0.65
     clarify: float = 0.2
-    wish: float = 0.75
+    wish: float = 0.7
     slope: float = 0.9
     offset: float = 0.0
     unknown: float = -4.0
