@@ -106,7 +106,11 @@ def _replay(source: Path, copy: Path) -> int:
     after = Matcher.load(copy)
     say("\nAprès\n")
     right = sum(_tell(before, after, lesson) for lesson in lessons)
-    checks = [_lint(copy), _prove(after, {lesson.intent for lesson in lessons}), _compare(before, after, lessons, corpus)]
+    checks = [
+        _lint(copy),
+        _prove(after, {lesson.intent for lesson in lessons}),
+        _compare(before, after, lessons, corpus),
+    ]
     say(f"\n{right} sur {len(lessons)} ont maintenant la bonne réponse.\n")
     return int(not all(checks) or right < min(ENOUGH, len(lessons)))
 
@@ -119,7 +123,9 @@ def _teach(trial: Trial, lesson: Lesson) -> None:
         if _verdict(trial.matcher, lesson) is Verdict.RIGHT:
             return
         weighed = trial.weigh(sentence, lesson.intent)
-        lost = [pair for pair in weighed.others if pair.change is Change.LOST and pair.before.question in trial.questions]
+        lost = [
+            pair for pair in weighed.others if pair.change is Change.LOST and pair.before.question in trial.questions
+        ]
         if lost:
             say(f"  - « {sentence} » : laissée, elle coûterait « {lost[0].before.question.text} »\n")
             continue

@@ -13,7 +13,7 @@ from chatbot.language import words
 from chatbot.language.abbreviations import Expanded, expand_abbreviations
 from chatbot.language.characters import canonical
 from chatbot.language.data import LanguageData
-from chatbot.language.grammar import mark_negated_wishes, name_the_noun_avoir
+from chatbot.language.grammar import mark_negated_wishes, name_the_noun_avoir, set_politeness_aside
 from chatbot.language.spelling import Vocabulary
 from chatbot.language.tokenizer import tokenize
 from chatbot.language.tokens import Token
@@ -30,6 +30,12 @@ class Analysis(NamedTuple):
     text: str
     tokens: tuple[Token, ...]
     cut: bool = False
+
+    def without_politeness(self) -> Analysis:
+        """The same without the greetings, thanks and closings around the question; itself when there are none."""
+        if not any(token.polite for token in self.tokens):
+            return self
+        return self._replace(tokens=tuple(token for token in self.tokens if not token.polite))
 
     @property
     def sentences(self) -> int:
@@ -48,6 +54,10 @@ def _negation(tokens: list[Token], normalizer: Normalizer) -> list[Token]:
     return mark_negated_wishes(tokens, normalizer.language)
 
 
+def _politeness(tokens: list[Token], normalizer: Normalizer) -> list[Token]:
+    return set_politeness_aside(tokens, normalizer.language)
+
+
 def _join(tokens: list[Token], normalizer: Normalizer) -> list[Token]:
     return words.join_split_words(tokens, normalizer.vocabulary)
 
@@ -58,7 +68,7 @@ class Normalizer:
     `vocabulary`: what unknown words may be corrected to; None leaves every word as it is typed (used to collect one).
     """
 
-    STEPS: tuple[Step, ...] = (_join, _noun_avoir, _negation)
+    STEPS: tuple[Step, ...] = (_join, _noun_avoir, _negation, _politeness)
 
     def __init__(self, language: LanguageData, vocabulary: Vocabulary | None = None) -> None:
         self.language = language
@@ -83,7 +93,7 @@ class Normalizer:
             for form, stem, known, real, changes in read(raw.word, kind, raw.elided):
                 # Token(...) by its short way: made a hundred thousand times while a knowledge base loads.
                 tokens.append(
-                    _new(Token, (start, end, form, stem, kind, sentence, known, real, False, before + changes))
+                    _new(Token, (start, end, form, stem, kind, sentence, known, real, False, before + changes, False))
                 )
         for step in self.STEPS:
             tokens = step(tokens, self)

@@ -41,6 +41,8 @@ class LanguageData:
     avoir_before: frozenset[str]
     avoir_hesitant: frozenset[str]
     avoir_verb_after: frozenset[str]
+    polite: frozenset[tuple[str, ...]]
+    polite_not_before: Mapping[str, frozenset[str]]
     connectors: frozenset[str]
     openers: frozenset[str]
     synonyms: tuple[tuple[str, str], ...] = ()
@@ -107,6 +109,12 @@ class LanguageData:
             avoir_before=_folded(avoir["avant"]),
             avoir_hesitant=_folded(avoir["hesitants"]),
             avoir_verb_after=_folded(avoir["verbe_apres"]),
+            polite=frozenset(
+                tuple(map(fold, entry_words(formula, elisions))) for formula in tools["politesse"]["formules"]
+            ),
+            polite_not_before={
+                fold(_text(word)): _folded(after) for word, after in tools["politesse"]["pas_devant"].items()
+            },
             connectors=_folded(tools["deux_souhaits"]["liaisons"]),
             openers=_folded(tools["deux_souhaits"]["ouvertures"]),
             synonyms=tuple(

@@ -1,4 +1,4 @@
-"""Two facts of French grammar that change what a customer wants: the noun « avoir », and a wish that is denied."""
+"""What French says beside the question: politeness around it, a wish that is denied; and the noun « avoir »."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from chatbot.language.tokens import MONEY, WORD, Token
 NOUN_AVOIR = "avoir#nom"
 _PARTICIPLE_ENDINGS = ("e", "es", "ee", "ees", "u", "us", "ue", "is", "it", "i", "ert", "ait", "int")
 _LONGEST_DENIAL = 12
+_LONGEST_FORMULA = 6
 
 
 def name_the_noun_avoir(tokens: list[Token], language: LanguageData) -> list[Token]:
@@ -91,3 +92,43 @@ def _ends_denial(tokens: list[Token], position: int, end: int, language: Languag
     return (token.form == "je" and following in {*language.negated_wishes, "ai"}) or (
         token.form == "ce" and following == "est"
     )
+
+
+def set_politeness_aside(tokens: list[Token], language: LanguageData) -> list[Token]:
+    """The tokens of greetings, thanks and closings at either end marked, if something else is said between them."""
+    start = _polite_until(tokens, language)
+    end = _polite_from(tokens, start, language)
+    rest = tokens[start:end]
+    if len(rest) == len(tokens) or all(token.form in language.function_words for token in rest):
+        return tokens
+    for index in (*range(start), *range(end, len(tokens))):
+        tokens[index] = tokens[index]._replace(polite=True)
+    return tokens
+
+
+def _polite_until(tokens: list[Token], language: LanguageData) -> int:
+    """Where the question begins, after the greetings."""
+    start = 0
+    while size := _formula(tokens, language, start, len(tokens), from_start=True):
+        following = tokens[start + size].form if start + size < len(tokens) else ""
+        if following in language.polite_not_before.get(tokens[start].form, ()):
+            break
+        start += size
+    return start
+
+
+def _polite_from(tokens: list[Token], start: int, language: LanguageData) -> int:
+    """Where the question ends, before thanks and closings."""
+    end = len(tokens)
+    while size := _formula(tokens, language, start, end, from_start=False):
+        end -= size
+    return end
+
+
+def _formula(tokens: list[Token], language: LanguageData, start: int, end: int, *, from_start: bool) -> int:
+    """How many tokens the longest formula at that end has, 0 for none."""
+    for size in range(min(_LONGEST_FORMULA, end - start), 0, -1):
+        part = tokens[start : start + size] if from_start else tokens[end - size : end]
+        if tuple(token.form for token in part) in language.polite:
+            return size
+    return 0

@@ -35,7 +35,8 @@ class Token(NamedTuple):
 
     Several tokens may share one span (« jai » -> je, ai) and one token may cover several words (« mot de passe » glued).
     `known` is False for a word that nothing in the knowledge base or in the language data explains;
-    `real` tells, among those, a word of the French dictionary from noise.
+    `real` tells, among those, a word of the French dictionary from noise. `negated`: part of a wish that is denied;
+    `polite`: part of a greeting or a thank-you around something else.
     """
 
     start: int
@@ -48,3 +49,4 @@ class Token(NamedTuple):
     real: bool = True
     negated: bool = False
     changes: tuple[Change, ...] = ()
+    polite: bool = False

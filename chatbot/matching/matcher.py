@@ -77,9 +77,14 @@ class Matcher:
         analysis = self.normalizer(text)
         if not analysis.tokens or not self._inside:
             return self._match(analysis, Decision.FALLBACK, (), (), "vide")
+        core = analysis.without_politeness()
         exact = self.phrasing_number(exact_key(analysis))
+        if exact is None and core is not analysis:
+            exact = self.phrasing_number(exact_key(core))
         reading = self.read(analysis)
         ranked = self._ranked(reading)
+        if exact is None and core is not analysis and ranked[0].confidence < self.thresholds.answer:
+            analysis, reading, ranked = self._clearer(reading, ranked, core)
         if exact is not None:
             return self._exact(analysis, self.intent_of(exact), ranked)
         if self._all_unknown(reading):
@@ -94,6 +99,17 @@ class Matcher:
                 return self._match(analysis, Decision.ANSWER, wishes, ranked, "deux souhaits")
             return self._match(analysis, Decision.CLARIFY, (), ranked, "hésitation")
         return self._match(analysis, Decision.FALLBACK, (), ranked, "inconnu")
+
+    def _clearer(
+        self, reading: Reading, ranked: tuple[Candidate, ...], core: Analysis
+    ) -> tuple[Analysis, Reading, tuple[Candidate, ...]]:
+        """The text as it was read, or read without the politeness around it when a question then stands out better."""
+        alone = self.read(core)
+        best = self._ranked(alone)
+        question = self.knowledge.role(best[0].intent) is not Role.SMALL_TALK
+        if question and best[0].confidence > ranked[0].confidence:
+            return core, alone, best
+        return reading.analysis, reading, ranked
 
     def phrasing_number(self, key: str) -> int | None:
         """The number of the phrasing with this `exact_key` (its forms in order), None when there is none."""

@@ -13,7 +13,7 @@ from chatbot.workbench.cross_validation import FOLDS, part_of, without
 # What the shop accepts, in shares of the counter-examples or of the phrasings: a wrong answer costs more than a
 # question back, and a question back more than a right answer.
 FALSE_ANSWERS = 0.045
-WRONG_ANSWERS = 0.025
+WRONG_ANSWERS = 0.03
 FALSE_QUESTIONS = 0.15
 _STEPS = 200
 _ROUNDS = 25

@@ -59,7 +59,7 @@ def as_json(matcher: Matcher, explanation: Explanation) -> dict[str, Any]:
         "tokens": [
             {
                 "text": match.text[t.start : t.end], "start": t.start, "end": t.end, "form": t.form, "kind": t.kind,
-                "known": t.known, "negated": t.negated,
+                "known": t.known, "negated": t.negated, "polite": t.polite,
                 "changes": [{"step": c.step, "before": c.before, "after": c.after, "cost": c.cost} for c in t.changes],
             }
             for t in match.analysis.tokens
@@ -144,6 +144,8 @@ def rivals(explanation: Explanation) -> tuple[str, str] | None:
 def _word(text: str, token: Token, matcher: Matcher) -> str:
     typed = printable(text[token.start : token.end])
     notes = [f"{STEPS.get(c.step, c.step)} : {c.before} -> {c.after}" for c in token.changes]
+    if token.polite:
+        notes.append("politesse")
     if token.negated:
         notes.append("souhait écarté")
     if not token.known:

@@ -115,7 +115,7 @@ def test_without_a_vocabulary_nothing_is_guessed() -> None:
 
 
 def test_the_steps_of_the_normaliser_are_named_functions() -> None:
-    assert [step.__name__ for step in Normalizer.STEPS] == ["_join", "_noun_avoir", "_negation"]
+    assert [step.__name__ for step in Normalizer.STEPS] == ["_join", "_noun_avoir", "_negation", "_politeness"]
 
 
 def test_a_day_of_ours_is_a_known_word(shipped: Matcher) -> None:
