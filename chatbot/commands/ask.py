@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import sys
 from argparse import ArgumentParser, Namespace
 
@@ -21,11 +19,21 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     reply = Chatbot.load(args.kb).reply(_question(args.question))
     if args.json:
+        import json
+
         print(json.dumps(reply.as_dict(), ensure_ascii=False))
         return 0
-    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    print(plain(reply_lines(reply.standing_alone(), columns)))
+    print(plain(reply_lines(reply.standing_alone(), _columns())))
     return 0
+
+
+def _columns() -> int | None:
+    """The width of the terminal; None when the output goes elsewhere."""
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _question(words: list[str]) -> str:

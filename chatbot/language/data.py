@@ -21,7 +21,7 @@ def french_words() -> frozenset[str]:
     return frozenset((DATA / "words.txt").read_text("utf-8").split())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LanguageData:
     """What the French language contributes; every key and word is in canonical characters.
 
