@@ -2,7 +2,8 @@
 
 usage: python -m benchmarks.speed FILE.jsonl [--rounds 9]
 
-- `cli.py ask` warm (compiled knowledge in the cache, bytecode as Python leaves it after a first run) against `python -c "import yaml, rapidfuzz.fuzz, unidecode"`;
+- `cli.py ask` warm (compiled knowledge in the cache, bytecode as Python leaves it after a first run) against
+  `python -c "import yaml, rapidfuzz.fuzz, unidecode"`;
 - loading the knowledge base without a cache, in a fresh process, and with it;
 - matching: median and 99th percentile per question, first sight and seen again, against
   `rapidfuzz.process.extractOne` with WRatio over the same phrasings.
