@@ -79,7 +79,7 @@ class Answer(NamedTuple):
     line: int
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, repr=False)
 class KnowledgeBase:
     """Everything one folder (one shop) knows. Build it with `load`, `from_texts` or by hand; it never changes.
 

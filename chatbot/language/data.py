@@ -109,9 +109,7 @@ class LanguageData:
             avoir_before=_folded(avoir["avant"]),
             avoir_hesitant=_folded(avoir["hesitants"]),
             avoir_verb_after=_folded(avoir["verbe_apres"]),
-            polite=frozenset(
-                tuple(map(fold, entry_words(formula, elisions))) for formula in tools["politesse"]["formules"]
-            ),
+            polite=_formulas(tools["politesse"]["formules"], elisions),
             polite_not_before={
                 fold(_text(word)): _folded(after) for word, after in tools["politesse"]["pas_devant"].items()
             },
@@ -147,3 +145,8 @@ def entry_words(value: object, elisions: Mapping[str, str]) -> tuple[str, ...]:
 
 def _folded(words: Iterable[object]) -> frozenset[str]:
     return frozenset(fold(_text(word)) for word in words)
+
+
+def _formulas(formulas: Iterable[object], elisions: Mapping[str, str]) -> frozenset[tuple[str, ...]]:
+    """Formulas of several words as the folded words they are read as."""
+    return frozenset(tuple(map(fold, entry_words(formula, elisions))) for formula in formulas)
