@@ -100,11 +100,16 @@ class ThresholdsModel(Strict):
 
     answer: float = Field(ge=0, le=1, description="Confiance au moins égale : réponse.")
     clarify: float = Field(ge=0, le=1, description="Confiance au moins égale : question en retour.")
-    wish: float = Field(0.7, ge=0, le=1, description="Part minimale de chacun de deux souhaits.")
-    slope: float = 1.0
+    wish: float = Field(0.5, ge=0, le=1, description="Probabilité minimale d'un second souhait.")
     offset: float = 0.0
+    odds: float = 0.9
+    lead: float = 0.0
+    margin: float = 0.0
+    likeness: float = 0.0
+    outside: float = 0.0
     unknown: float = 0.0
-    similarity: float = 0.0
+    length: float = 0.0
+    sentences: float = 0.0
 
 
 class SharedFile(Strict):

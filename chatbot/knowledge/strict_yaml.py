@@ -34,10 +34,15 @@ _TYPED_KEYS = frozenset(
         "answer",
         "clarify",
         "wish",
-        "slope",
         "offset",
+        "odds",
+        "lead",
+        "margin",
+        "likeness",
+        "outside",
         "unknown",
-        "similarity",
+        "length",
+        "sentences",
     }
 )
 _LOST_COMMENT = re.compile(r"[ \t]+#")

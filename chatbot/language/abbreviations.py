@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from chatbot.language.data import LanguageData
 from chatbot.language.tokenizer import Raw
 from chatbot.language.tokens import WORD, Change
 
 
-class Expanded(NamedTuple):
-    """A raw token an abbreviation stood for, with the change that made it."""
-
-    start: int
-    end: int
-    word: str
-    kind: str
-    sentence: int
-    elided: bool
-    changes: tuple[Change, ...]
-
-
-def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw | Expanded]:
+def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw]:
     """The tokens with SMS forms and abbreviations written out, longest first: « mdp » -> mot de passe.
 
     Looked up with accents, before folding: « é » alone is « et », « e » is not. A single letter is only expanded
@@ -32,8 +18,8 @@ def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw | 
     words.append("")
     hot = [i for i, word in enumerate(words) if word in single or (word in pairs and words[i + 1] in pairs[word])]
     if not hot:
-        return list(raws)
-    expanded: list[Raw | Expanded] = []
+        return raws
+    expanded: list[Raw] = []
     position = 0
     for start in hot:
         if start < position:
@@ -64,10 +50,10 @@ def _as_meant(raws: list[Raw], meant: tuple[str, ...], language: LanguageData) -
     return meant == tuple(language.elisions.get(r.word, r.word) if r.elided else r.word for r in raws)
 
 
-def _written_out(raws: list[Raw], meant: tuple[str, ...]) -> list[Raw | Expanded]:
+def _written_out(raws: list[Raw], meant: tuple[str, ...]) -> list[Raw]:
     first, last = raws[0], raws[-1]
     change = (Change("abbreviation", " ".join(r.word for r in raws), " ".join(meant)),)
-    return [Expanded(first.start, last.end, word, WORD, first.sentence, False, change) for word in meant]
+    return [Raw(first.start, last.end, word, WORD, first.sentence, False, change) for word in meant]
 
 
 def _word_follows(raws: list[Raw], position: int) -> bool:

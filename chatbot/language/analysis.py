@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from chatbot.language import words
-from chatbot.language.abbreviations import Expanded, expand_abbreviations
+from chatbot.language.abbreviations import expand_abbreviations
 from chatbot.language.characters import canonical
 from chatbot.language.data import LanguageData
 from chatbot.language.grammar import mark_negated_wishes, name_the_noun_avoir, set_politeness_aside
@@ -84,13 +84,10 @@ class Normalizer:
         raws = expand_abbreviations(tokenize(canon.text), self.language)
         tokens: list[Token] = []
         read, places = self._read, canon.places
-        for raw in raws:
-            start, end = raw.start, raw.end
+        for start, end, word, kind, sentence, elided, before in raws:
             if places is not None:
-                start, end = _original(places, start, end)
-            before = raw.changes if isinstance(raw, Expanded) else ()
-            kind, sentence = raw.kind, raw.sentence
-            for form, stem, known, real, changes in read(raw.word, kind, raw.elided):
+                start, end = _original(places, start, end)  # noqa: PLW2901
+            for form, stem, known, real, changes in read(word, kind, elided):
                 # Token(...) by its short way: made a hundred thousand times while a knowledge base loads.
                 tokens.append(
                     _new(Token, (start, end, form, stem, kind, sentence, known, real, False, before + changes, False))

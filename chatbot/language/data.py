@@ -45,6 +45,8 @@ class LanguageData:
     polite_not_before: Mapping[str, frozenset[str]]
     connectors: frozenset[str]
     openers: frozenset[str]
+    requests: frozenset[str]
+    announcements: frozenset[str]
     synonyms: tuple[tuple[str, str], ...] = ()
     longest: int = field(default=1)
 
@@ -66,6 +68,16 @@ class LanguageData:
             if len(key) > 1:
                 pairs.setdefault(key[0], set()).add(key[1])
         return {first: frozenset(seconds) for first, seconds in pairs.items()}
+
+    @cached_property
+    def polite_starts(self) -> frozenset[tuple[str, ...]]:
+        """The first words of the formulas of politeness, two at most: most texts begin with none of them."""
+        return frozenset(formula[:2] for formula in self.polite)
+
+    @cached_property
+    def polite_ends(self) -> frozenset[tuple[str, ...]]:
+        """The last words of the formulas of politeness, two at most."""
+        return frozenset(formula[-2:] for formula in self.polite)
 
     def with_abbreviations(self, added: Mapping[tuple[str, ...], tuple[str, ...]]) -> LanguageData:
         """The same with more abbreviations; those added win over the general ones."""
@@ -115,6 +127,8 @@ class LanguageData:
             },
             connectors=_folded(tools["deux_souhaits"]["liaisons"]),
             openers=_folded(tools["deux_souhaits"]["ouvertures"]),
+            requests=_folded(tools["deux_souhaits"]["demandes"]),
+            announcements=_folded(tools["deux_souhaits"]["annonces"]),
             synonyms=tuple(
                 (str(concept), _text(expression))
                 for concept, expressions in _yaml(folder / "synonymes.yaml")["groupes"].items()

@@ -6,6 +6,7 @@ from chatbot.language.data import LanguageData
 from chatbot.language.tokens import MONEY, WORD, Token
 
 NOUN_AVOIR = "avoir#nom"
+_AVOIR = ("avoir", "avoirs")
 _PARTICIPLE_ENDINGS = ("e", "es", "ee", "ees", "u", "us", "ue", "is", "it", "i", "ert", "ait", "int")
 _LONGEST_DENIAL = 12
 _LONGEST_FORMULA = 6
@@ -17,8 +18,9 @@ def name_the_noun_avoir(tokens: list[Token], language: LanguageData) -> list[Tok
     After « l' » or « d' » what follows decides: a participle, a determiner or a pronoun makes it the verb
     (« l'avoir reçu », « d'avoir ma facture »).
     """
-    for position, token in enumerate(tokens):
-        if token.form not in ("avoir", "avoirs") or token.kind != WORD:
+    for position in [i for i, token in enumerate(tokens) if token.form in _AVOIR]:
+        token = tokens[position]
+        if token.kind != WORD:
             continue
         if token.form == "avoirs" or _is_noun(tokens, position, language):
             tokens[position] = token._replace(form=NOUN_AVOIR, stem=NOUN_AVOIR)
@@ -54,8 +56,8 @@ def mark_negated_wishes(tokens: list[Token], language: LanguageData) -> list[Tok
     The mark starts after « pas » and ends at a contrast (mais, juste, plutôt …), at the end of the sentence, or after
     a dozen words; without a contrast or a further sentence there is no other wish, and nothing is marked.
     """
-    for position, token in enumerate(tokens):
-        if token.form != "pas" or not _denies_a_wish(tokens, position, language):
+    for position in [i for i, token in enumerate(tokens) if token.form == "pas"]:
+        if not _denies_a_wish(tokens, position, language):
             continue
         end = position + 1
         while (
@@ -96,6 +98,8 @@ def _ends_denial(tokens: list[Token], position: int, end: int, language: Languag
 
 def set_politeness_aside(tokens: list[Token], language: LanguageData) -> list[Token]:
     """The tokens of greetings, thanks and closings at either end marked, if something else is said between them."""
+    if not _may_be_polite(tokens, language):
+        return tokens
     start = _polite_until(tokens, language)
     end = _polite_from(tokens, start, language)
     rest = tokens[start:end]
@@ -104,6 +108,15 @@ def set_politeness_aside(tokens: list[Token], language: LanguageData) -> list[To
     for index in (*range(start), *range(end, len(tokens))):
         tokens[index] = tokens[index]._replace(polite=True)
     return tokens
+
+
+def _may_be_polite(tokens: list[Token], language: LanguageData) -> bool:
+    """False when no formula can stand at either end: so it is with most texts, and this is quick to see."""
+    if len(tokens) < 2:
+        return False
+    first, second, last = tokens[0].form, tokens[1].form, tokens[-1].form
+    starts, ends = language.polite_starts, language.polite_ends
+    return (first,) in starts or (first, second) in starts or (last,) in ends or (tokens[-2].form, last) in ends
 
 
 def _polite_until(tokens: list[Token], language: LanguageData) -> int:

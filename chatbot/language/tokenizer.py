@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from chatbot.language.tokens import EMAIL, MONEY, NUMBER, REFERENCE, URL, WORD
+from chatbot.language.tokens import EMAIL, MONEY, NUMBER, REFERENCE, URL, WORD, Change
 
 # Order matters: the first alternative that fits wins; `plain` is the commonest case, tried first. Runs are possessive
 # or bounded: a page of spaces or of « a-a-a- » takes no longer than a page of words.
@@ -32,7 +32,10 @@ _new = tuple.__new__
 
 
 class Raw(NamedTuple):
-    """A token as typed: its place in the canonical text, its word there (accents kept), its kind and sentence."""
+    """A token as typed: its place in the canonical text, its word there (accents kept), its kind and sentence.
+
+    `changes`: how it came about, for a token that an abbreviation stood for.
+    """
 
     start: int
     end: int
@@ -40,6 +43,7 @@ class Raw(NamedTuple):
     kind: str
     sentence: int
     elided: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 def tokenize(text: str) -> list[Raw]:
@@ -60,7 +64,7 @@ def _tokenize_line(text: str, start: int, end: int, tokens: list[Raw], sentence:
         word = match[group]
         first = match.start(group)
         if group == "plain":
-            tokens.append(_new(Raw, (first, match.end(), word, WORD, sentence, False)))
+            tokens.append(_new(Raw, (first, match.end(), word, WORD, sentence, False, ())))
         elif group == "end":
             if word != "," and tokens and tokens[-1].sentence == sentence:
                 sentence += 1

@@ -7,13 +7,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
-from math import fsum, sqrt
+from math import sqrt
 from typing import Any, NamedTuple
 
 from chatbot.language import Analysis
 
-# Weights are kept as whole numbers, so many to 1, in lanes (lanes.py) wide enough for the longest text allowed.
-SCALE = 1 << 12
+# Weights and squared idfs are kept as whole numbers, so many to 1: their sums are exact, in any order and on every Python.
+SCALE = 1 << 14
+IDF_SCALE = 1 << 4
+# The lanes (lanes.py) that hold the weights are wide enough for the longest text allowed.
 LANE_BITS = 32
 
 
@@ -65,10 +67,10 @@ def exact_phrasing(keys: Sequence[int], phrasings: Sequence[int], key: str) -> i
     return phrasings[place] if place < len(keys) and keys[place] == digest else None
 
 
-def inverse_length(rows: Iterable[int], idf2: Sequence[float]) -> float:
-    """1 / the Euclidean length of the TF-IDF vector with these rows; 0 for none."""
-    square = fsum(idf2[row] for row in rows)
-    return 1.0 / sqrt(square) if square else 0.0
+def inverse_length(rows: Iterable[int], idf2: Sequence[int]) -> float:
+    """1 / the Euclidean length of the TF-IDF vector with these rows; 0 for none. `idf2`: IDF_SCALE to 1."""
+    square = sum([idf2[row] for row in rows])
+    return sqrt(IDF_SCALE / square) if square else 0.0
 
 
 @contextmanager

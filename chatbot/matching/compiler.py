@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import marshal
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import count
+from typing import NamedTuple
 
-from chatbot.knowledge import KnowledgeBase, Role
+from chatbot.knowledge import KnowledgeBase, Phrasing, Role
 from chatbot.language import Analysis, LanguageData, Normalizer
 from chatbot.language.data import entry_words
 from chatbot.language.stemmer import stem
 from chatbot.language.tokens import WORD
-from chatbot.matching.compiled import Compiled, exact_digest, exact_key, without_garbage_collection
+from chatbot.matching.compiled import LANE_BITS, Compiled, exact_digest, exact_key, without_garbage_collection
 from chatbot.matching.concepts import Concepts
 from chatbot.matching.features import features
+from chatbot.matching.lanes import Lanes
 from chatbot.matching.thresholds import Thresholds
-from chatbot.matching.training import Example, fit, stored
+from chatbot.matching.training import Example, Labelled, fit
 
 OUT_OF_SCOPE = "hors_sujet"
 # A feature in more phrasings than this tells little of which one is near, and costs most of the time (matching.md).
@@ -45,19 +49,17 @@ def language_of(knowledge: KnowledgeBase) -> LanguageData:
 def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: LanguageData) -> Compiled:
     outside = knowledge.out_of_scope or OUT_OF_SCOPE
     normalizer = Normalizer(language)
-    phrasings = [p if p.intent else p._replace(intent=outside) for p in knowledge.phrasings]
-    analyses = [normalizer(p.text) for p in phrasings]
     expressions = [(e.concept, normalizer(e.text)) for e in knowledge.lexicon]
     expressions += [(concept, normalizer(text)) for concept, text in language.synonyms]
-    # Names of other worlds are known, but nothing is corrected to them: count 0 (see Vocabulary).
-    named = [0 if e.elsewhere else 1 for e in knowledge.lexicon] + [1] * len(language.synonyms)
-    counts = _counts(analyses, [(a, count) for (_, a), count in zip(expressions, named, strict=True)])
     elsewhere = frozenset(e.concept for e in knowledge.lexicon if e.elsewhere)
     concepts = Concepts.build(expressions, language.determiners, elsewhere)
-    functions = language.function_words
-    bags = [[f[0] for f in features(a.tokens, concepts.find(a.tokens), functions, elsewhere)] for a in analyses]
-    fitted = fit([(p.intent, bag) for p, bag in zip(phrasings, bags, strict=True)])
-    keys, numbers = _exact(analyses)
+    phrasings = [p if p.intent else p._replace(intent=outside) for p in knowledge.phrasings]
+    read = _read(phrasings, normalizer, concepts)
+    # Names of other worlds are known, but nothing is corrected to them: count 0 (see Vocabulary).
+    named = [0 if e.elsewhere else 1 for e in knowledge.lexicon] + [1] * len(language.synonyms)
+    counts = _counts(read.words, [(a, least) for (_, a), least in zip(expressions, named, strict=True)])
+    fitted = fit(read.labelled, read.number_of)
+    keys, numbers = _exact(read.labelled)
     postings, starts = _postings(fitted.examples, len(fitted.row_of))
     return Compiled(
         version=knowledge.version,
@@ -69,11 +71,11 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
         intents=fitted.intents,
         roles=tuple(str(Role.OUT_OF_SCOPE if i == outside else knowledge.role(i)) for i in fitted.intents),
         row_of=fitted.row_of,
-        idf2=array("d", fitted.idf2).tobytes(),
-        weights=stored(fitted.rows, len(fitted.intents)),
+        idf2=array("I", fitted.idf2).tobytes(),
+        weights=b"".join(map(Lanes(len(fitted.intents), LANE_BITS).to_bytes, fitted.rows)),
         phrasings=marshal.dumps([tuple(p) for p in phrasings]),
-        phrasing_intent=array("H", (e.intent for e in fitted.examples)).tobytes(),
-        phrasing_inverse=array("d", (e.inverse for e in fitted.examples)).tobytes(),
+        phrasing_intent=array("H", [e.intent for e in fitted.examples]).tobytes(),
+        phrasing_inverse=array("d", [e.inverse for e in fitted.examples]).tobytes(),
         postings=postings,
         posting_starts=starts,
         exact_keys=keys,
@@ -84,12 +86,40 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
     )
 
 
-def _counts(phrasings: list[Analysis], expressions: list[tuple[Analysis, int]]) -> Counter[str]:
+class _Read(NamedTuple):
+    """The phrasings as they are learnt from, how often each word stands in them, and the numbers of their features."""
+
+    labelled: list[Labelled]
+    words: Counter[str]
+    number_of: defaultdict[str, int]
+
+
+def _read(phrasings: Sequence[Phrasing], normalizer: Normalizer, concepts: Concepts) -> _Read:
+    """Reads each phrasing and forgets its tokens at once: memory that is used again is quicker than fresh memory."""
+    number_of: defaultdict[str, int] = defaultdict(count().__next__)
+    functions, elsewhere = normalizer.language.function_words, concepts.elsewhere
+    words: Counter[str] = Counter()
+    labelled = []
+    for phrasing in phrasings:
+        analysis = normalizer(phrasing.text)
+        tokens = analysis.tokens
+        words.update([token.form for token in tokens if token.kind == WORD])
+        names = features(tokens, concepts.find(tokens), functions, elsewhere)
+        bag = [number_of[name] for name in dict.fromkeys(names)]
+        labelled.append(Labelled(phrasing.intent, bag, exact_digest(exact_key(analysis))))
+    return _Read(labelled, words, number_of)
+
+
+def _counts(words: Counter[str], expressions: list[tuple[Analysis, int]]) -> Counter[str]:
     """How often each word stands in the phrasings; a word of the lexicon counts at least as its expression says."""
     counts: Counter[str] = Counter()
     for analysis, least in expressions:
-        counts.update({t.form: max(least - counts[t.form], 0) for t in analysis.tokens if t.kind == WORD})
-    counts.update(t.form for analysis in phrasings for t in analysis.tokens if t.kind == WORD)
+        for token in analysis.tokens:
+            if token.kind == WORD and counts[token.form] < least:
+                counts[token.form] = least
+            elif token.kind == WORD:
+                counts.setdefault(token.form, 0)
+    counts.update(words)
     return counts
 
 
@@ -106,11 +136,12 @@ def _postings(examples: list[Example], features_count: int) -> tuple[bytes, byte
     return flat.tobytes(), starts.tobytes()
 
 
-def _exact(analyses: list[Analysis]) -> tuple[bytes, bytes]:
+def _exact(labelled: list[Labelled]) -> tuple[bytes, bytes]:
     """Digests of the phrasings that hold a word, sorted, and their numbers; of equal ones the first counts."""
+    nothing = exact_digest("")
     numbers: dict[int, int] = {}
-    for number, analysis in enumerate(analyses):
-        if analysis.tokens:
-            numbers.setdefault(exact_digest(exact_key(analysis)), number)
+    for number, one in enumerate(labelled):
+        if one.digest != nothing:
+            numbers.setdefault(one.digest, number)
     keys = sorted(numbers)
     return array("Q", keys).tobytes(), array("I", [numbers[key] for key in keys]).tobytes()

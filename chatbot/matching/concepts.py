@@ -12,6 +12,9 @@ from chatbot.language.grammar import NOUN_AVOIR
 Tails = tuple[tuple[str, ...], dict[str, tuple[tuple[tuple[str, ...], str], ...]]]
 
 
+_new = tuple.__new__
+
+
 class Found(NamedTuple):
     """A concept in a text and the positions of the tokens it covers."""
 
@@ -54,15 +57,15 @@ class Concepts:
     def find(self, tokens: Sequence[Token]) -> list[Found]:
         """The concepts of the tokens, in order of place; overlapping ones of different concepts are all kept."""
         determiners = self._determiners
+        tails = self.tails
         kept = [i for i, token in enumerate(tokens) if token.form not in determiners]
         stems = [tokens[i].stem for i in kept]
+        begun = [place for place, stem in enumerate(stems) if stem in tails]
         stems.append("")
         found: list[Found] = []
-        for place, position in enumerate(kept):
-            entry = self.tails.get(stems[place])
-            if entry is None:
-                continue
-            alone, longer = entry
+        for place in begun:
+            position = kept[place]
+            alone, longer = tails[stems[place]]
             seen: list[str] = []
             for rest, concept in longer.get(stems[place + 1], ()):
                 end = place + 2 + len(rest)
@@ -70,8 +73,10 @@ class Concepts:
                     continue
                 if tokens[position].sentence == tokens[kept[end - 1]].sentence:
                     seen.append(concept)
-                    found.append(Found(concept, tuple(kept[place:end])))
-            found += [Found(concept, (position,)) for concept in alone if concept not in seen]
+                    found.append(_new(Found, (concept, tuple(kept[place:end]))))
+            for concept in alone:
+                if concept not in seen:
+                    found.append(_new(Found, (concept, (position,))))
         return found
 
 

@@ -6,7 +6,7 @@ import marshal
 from typing import NamedTuple
 
 from chatbot.matching.compiled import Compiled
-from chatbot.matching.features import WHOLE
+from chatbot.matching.features import places
 from chatbot.matching.matcher import SENTENCE_SHARE, Matcher, Reading
 from chatbot.matching.model import Evidence, Match, Neighbour
 from chatbot.matching.scoring import NEAREST_SHARE, Part
@@ -77,10 +77,14 @@ def _add(weights: dict[int, float], matcher: Matcher, part: Part, intent: int, s
 def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tuple[int, ...]]]:
     """Row -> the feature's name and the tokens of its first place in the text."""
     names: dict[int, tuple[str, tuple[int, ...]]] = {}
-    for name, tokens, sentence in reading.features:
+    tokens = reading.analysis.tokens
+    spelled = matcher.features(tokens, reading.concepts)
+    where = places(tokens, reading.concepts, matcher.concepts.elsewhere)
+    where += [()] * (len(spelled) - len(where))
+    for name, positions in zip(spelled, where, strict=True):
         row = matcher.compiled.row_of.get(name)
-        if row is not None and (row not in names or sentence == WHOLE):
-            names.setdefault(row, (name, tokens))
+        if row is not None:
+            names.setdefault(row, (name, positions))
     return names
 
 

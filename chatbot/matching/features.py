@@ -1,7 +1,7 @@
 """Features: what of a text counts — its words, pairs of neighbours, concepts, length and unknown words.
 
 A feature's name begins with its kind: `w:` word stem, `b:` two neighbours, `c:` concept, `n:` how many content words,
-`u:` unknown words, `x:` words of other worlds. Plain tuples, because thousands are made while a knowledge base loads.
+`u:` unknown words, `x:` words of other worlds.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections.abc import Container, Sequence
 from chatbot.language import Token
 from chatbot.matching.concepts import Found
 
-# name, positions of the tokens it comes from, sentence (WHOLE: the text as a whole)
-Feature = tuple[str, tuple[int, ...], int]
-WHOLE = -1
+# For each feature, in the order of the names, the positions of the tokens it comes from.
+Places = list[tuple[int, ...]]
 UNKNOWN_REAL = "u:real"
 UNKNOWN_NOISE = "u:noise"
 # A word of another world (`ailleurs` in the lexicon), whichever: what one of them teaches holds for all.
@@ -27,69 +26,70 @@ def features(
     tokens: Sequence[Token],
     concepts: Sequence[Found],
     function_words: frozenset[str],
-    elsewhere: frozenset[str] = frozenset(),
+    elsewhere: frozenset[str],
     learnt: Container[str] | None = None,
-) -> list[Feature]:
-    """The features of a text, in order of place, each name once per sentence; a denied wish contributes none.
+) -> list[str]:
+    """The features of a text, in order of place, some more than once; a denied wish contributes none.
 
     `learnt`: the features that have weights. A word without one counts as unknown, as it does when weights are fitted.
     """
-    found: dict[tuple[str, int], Feature] = {}
-    unknown = _add_words(found, tokens, learnt)
-    worlds = _add_concepts(found, tokens, concepts, elsewhere)
-    content = sum(token.form not in function_words for token in tokens)
-    kept = list(found.values())
+    names, unknown = words_and_pairs(tokens, learnt)
+    worlds = 0
+    for concept, covered in concepts:
+        if not tokens[covered[0]].negated:
+            names.append("c:" + concept)
+            if concept in elsewhere:
+                names.append(ELSEWHERE)
+                worlds += 1
     if worlds > 1:
-        kept.append((f"x:{min(worlds, _MOST_COUNTED)}", (), WHOLE))
-    kept.append((f"n:{min(content, _MOST_COUNTED)}", (), WHOLE))
+        names.append(f"x:{min(worlds, _MOST_COUNTED)}")
+    content = len([True for token in tokens if token.form not in function_words])
+    names.append(f"n:{min(content, _MOST_COUNTED)}")
     if unknown:
-        kept.append((unknown_count(unknown), (), WHOLE))
-    return kept
+        names.append(unknown_count(unknown))
+    return names
 
 
-def _add_words(found: dict[tuple[str, int], Feature], tokens: Sequence[Token], learnt: Container[str] | None) -> int:
-    """Adds words and pairs of neighbours; returns how many words are unknown."""
+def words_and_pairs(tokens: Sequence[Token], learnt: Container[str] | None) -> tuple[list[str], int]:
+    """The features of words and of pairs of neighbours in one sentence, and how many words are unknown."""
+    names: list[str] = []
     unknown = 0
-    previous = ""
-    before = WHOLE
-    for position, token in enumerate(tokens):
+    previous, before = "", -1
+    for token in tokens:
         if token.negated:
             previous = ""
             continue
-        sentence, word = token.sentence, token.stem
+        word, sentence = token.stem, token.sentence
         name = "w:" + word
         if not token.known or (learnt is not None and name not in learnt):
             unknown += 1
             word = UNKNOWN
             name = UNKNOWN_REAL if token.real else UNKNOWN_NOISE
-        found.setdefault((name, sentence), (name, (position,), sentence))
+        names.append(name)
         if previous and before == sentence:
-            name = f"b:{previous} {word}"
-            found.setdefault((name, sentence), (name, (position - 1, position), sentence))
+            names.append(f"b:{previous} {word}")
         previous, before = word, sentence
-    return unknown
+    return names, unknown
 
 
-def _add_concepts(
-    found: dict[tuple[str, int], Feature],
-    tokens: Sequence[Token],
-    concepts: Sequence[Found],
-    elsewhere: frozenset[str],
-) -> int:
-    """Adds concepts; returns how many of them name another world."""
-    worlds = 0
-    for concept, covered in concepts:
-        token = tokens[covered[0]]
+def places(tokens: Sequence[Token], concepts: Sequence[Found], elsewhere: frozenset[str]) -> Places:
+    """The positions of the tokens of each feature, in the order of `features`; those that count the text have none."""
+    found: Places = []
+    before = -1
+    for position, token in enumerate(tokens):
         if token.negated:
+            before = -1
             continue
-        name = "c:" + concept
-        found.setdefault((name, token.sentence), (name, covered, token.sentence))
-        if concept in elsewhere:
-            worlds += 1
-            found.setdefault((ELSEWHERE, token.sentence), (ELSEWHERE, covered, token.sentence))
-    return worlds
+        found.append((position,))
+        if before == token.sentence:
+            found.append((position - 1, position))
+        before = token.sentence
+    for concept, covered in concepts:
+        if not tokens[covered[0]].negated:
+            found += [covered, covered] if concept in elsewhere else [covered]
+    return found
 
 
 def unknown_count(unknown: int) -> str:
-    """The feature that says how many words are unknown."""
+    """The name of the feature that says how many words are unknown."""
     return f"u:{min(unknown, _MOST_COUNTED)}"

@@ -17,25 +17,28 @@ class Lanes:
 
     def __init__(self, count: int, bits: int) -> None:
         self._form = Struct(f"<{count}{'I' if bits == 32 else 'Q'}")
-        self._half = 1 << (bits - 1)
+        self.half = 1 << (bits - 1)
         # Added before unpacking, so that no lane is negative and none borrows from its neighbour.
-        self._bias = sum(self._half << (bits * lane) for lane in range(count))
+        self._bias = sum(self.half << (bits * lane) for lane in range(count))
         self.bits = bits
         self.size = self._form.size
 
     def pack(self, values: Sequence[int]) -> int:
         """The row with these numbers."""
-        return int.from_bytes(self.to_bytes(values), "little") - self._bias
+        return sum(value << (self.bits * lane) for lane, value in enumerate(values))
 
     def unpack(self, row: int) -> list[int]:
         """The numbers of a row, or of a sum of rows."""
-        half = self._half
-        return [lane - half for lane in self._form.unpack((row + self._bias).to_bytes(self.size, "little"))]
+        half = self.half
+        return [lane - half for lane in self.raised(row)]
 
-    def to_bytes(self, values: Sequence[int]) -> bytes:
-        """The row with these numbers as `size` bytes, for `from_bytes`."""
-        half = self._half
-        return self._form.pack(*[value + half for value in values])
+    def raised(self, row: int) -> tuple[int, ...]:
+        """The numbers of a row, each higher by `half`: enough where only their differences count."""
+        return self._form.unpack(self.to_bytes(row))
+
+    def to_bytes(self, row: int) -> bytes:
+        """The row as `size` bytes, for `from_bytes`."""
+        return (row + self._bias).to_bytes(self.size, "little")
 
     def from_bytes(self, stored: bytes | memoryview) -> int:
         """The row that `to_bytes` stored."""

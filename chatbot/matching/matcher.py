@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from math import exp, log
+from collections.abc import Iterable, Iterator, Sequence
+from math import exp, fsum, log
 from pathlib import Path
 from typing import NamedTuple
 
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer, Token, Vocabulary
 from chatbot.matching.compiled import Compiled, exact_key, exact_phrasing
-from chatbot.matching.concepts import Concepts
-from chatbot.matching.features import Feature, features
+from chatbot.matching.concepts import Concepts, Found
+from chatbot.matching.features import ELSEWHERE, features, words_and_pairs
 from chatbot.matching.model import Candidate, Decision, Match
 from chatbot.matching.rules import Rules
-from chatbot.matching.scoring import Likeness, Part, Scorer, by_sentence, shares
-from chatbot.matching.thresholds import Thresholds
-from chatbot.matching.wishes import clauses, wish_limits
+from chatbot.matching.scoring import Likeness, Part, Scorer, shares
+from chatbot.matching.thresholds import Signals, Thresholds
+from chatbot.matching.wishes import Clause, PairSignals, clauses, probability, second_wish, sentences
 
-# Confidence below 1.0: that is kept for an exact phrasing (design.md).
-_MOST_SURE = 0.999
 _CANDIDATES = 5
+_MOST_SENTENCES = 4
 _OFFERED = 3
 # Of the score of a message of several sentences, the share of its most telling sentence.
 SENTENCE_SHARE = 0.25
@@ -30,7 +29,7 @@ class Reading(NamedTuple):
     """Everything computed about one utterance, kept for the explanation."""
 
     analysis: Analysis
-    features: list[Feature]
+    concepts: list[Found]
     whole: Part
     sentence: Part | None
     likeness: Likeness
@@ -63,6 +62,7 @@ class Matcher:
         self._outside = outside[0] if outside else None
         self.out_of_scope = compiled.intents[outside[0]] if outside else None
         self._inside = tuple(n for n in range(len(compiled.intents)) if n not in outside)
+        self._askable = tuple(n for n in self._inside if compiled.roles[n] != Role.SMALL_TALK)
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Matcher:
@@ -125,45 +125,56 @@ class Matcher:
 
     def read(self, analysis: Analysis, *, without: int | None = None) -> Reading:
         """The scores of an analysed utterance; `without` leaves a phrasing out of the nearest ones."""
-        found = features(
-            analysis.tokens,
-            self.concepts.find(analysis.tokens),
-            self._functions,
-            self.concepts.elsewhere,
-            self.compiled.row_of,
-        )
-        scorer = self.scorer
-        whole = scorer.part(found)
+        tokens, scorer = analysis.tokens, self.scorer
+        found = self.concepts.find(tokens)
+        whole = scorer.part(self.features(tokens, found))
         likeness = scorer.likeness(whole, without=without)
         scores = scorer.scores(whole, likeness)
-        sentence = self._most_telling(found) if analysis.tokens[-1].sentence else None
+        sentence = self._most_telling(tokens, found) if tokens[-1].sentence else None
         if sentence is not None:
             alone = scorer.linear(sentence)
             scores = [(1 - SENTENCE_SHARE) * a + SENTENCE_SHARE * b for a, b in zip(scores, alone, strict=True)]
         return Reading(analysis, found, whole, sentence, likeness, scores)
 
-    def signals(self, match: Match) -> tuple[float, float, float]:
-        """What the confidence of the best candidate is made of: log-odds, share of unknown words, likeness."""
-        if not match.analysis.tokens:
-            return (0.0, 1.0, 0.0)
+    def features(self, tokens: Sequence[Token], found: Sequence[Found]) -> list[str]:
+        """The features of a text, whether they have weights or not."""
+        return features(tokens, found, self._functions, self.concepts.elsewhere, self.compiled.row_of)
+
+    def signals(self, match: Match) -> Signals | None:
+        """What the confidence of the best candidate is made of; None when there was no word to judge by."""
+        if not match.analysis.tokens or not self._inside:
+            return None
         reading = self.read(match.analysis)
-        best = max(self._inside, key=lambda n: (reading.scores[n], -n))
-        unknown = _share_unknown(match.analysis.tokens, self._functions)
-        return (_log_odds(shares(reading.scores)[best]), unknown, reading.likeness.of(best))
+        order = sorted(self._inside, key=reading.scores.__getitem__, reverse=True)
+        return self._signals(reading, order, shares(reading.scores)[order[0]])
 
     def _all_unknown(self, reading: Reading) -> bool:
         """True when some words carry content and none of them is in any phrasing twice or in the lexicon."""
-        if any(feature[0].startswith("c:") for feature in reading.features):
-            return False
-        content = [t for t in reading.analysis.tokens if t.form not in self._functions]
-        return bool(content) and not any(t.known and "w:" + t.stem in self.compiled.row_of for t in content)
+        rows, functions, content = self.compiled.row_of, self._functions, False
+        for token in reading.analysis.tokens:
+            if token.form not in functions:
+                if token.known and "w:" + token.stem in rows:
+                    return False
+                content = True
+        return content and not reading.concepts
 
-    def _most_telling(self, found: list[Feature]) -> Part | None:
+    def _most_telling(self, tokens: Sequence[Token], found: Sequence[Found]) -> Part | None:
         """The sentence that speaks clearest for one intent; None when there is only one."""
-        parts = [self.scorer.part(sentence) for sentence in by_sentence(found)]
+        parts = [self._stretch(tokens, found, sentence) for sentence in sentences(tokens)]
+        parts = [part for part in parts if part.rows]
         if len(parts) < 2:
             return None
         return max(parts, key=lambda part: self._clarity(self.scorer.linear(part)))
+
+    def _stretch(self, tokens: Sequence[Token], found: Sequence[Found], span: range) -> Part:
+        """A stretch of a text by itself: its words, pairs and concepts, without what counts the text as a whole."""
+        names, _ = words_and_pairs(tokens[span.start : span.stop], self.compiled.row_of)
+        for concept, covered in found:
+            if covered[0] >= span.start and covered[-1] < span.stop and not tokens[covered[0]].negated:
+                names.append("c:" + concept)
+                if concept in self.concepts.elsewhere:
+                    names.append(ELSEWHERE)
+        return self.scorer.part(names)
 
     def _clarity(self, scores: list[float]) -> float:
         """How far the best in-scope intent of a sentence is ahead of « out of scope »."""
@@ -173,24 +184,39 @@ class Matcher:
     def _ranked(self, reading: Reading) -> tuple[Candidate, ...]:
         """The in-scope intents, best first; ties go to the higher score, then to the intent id.
 
-        All get the likeness of the best, so that confidences stand in the order of the scores.
+        All but the odds is taken from the best, so that confidences stand in the order of the scores.
         """
-        probabilities = shares(reading.scores)
+        scores = reading.scores
+        highest = max(scores)
+        powers = [exp(score - highest) for score in scores]
+        whole = fsum(powers)
         allowed = self._rules.allowed(reading.analysis, self.concepts)
         names = self.compiled.intents
-        order = sorted(self._inside, key=lambda n: (-reading.scores[n], names[n]))[:_CANDIDATES]
-        unknown = _share_unknown(reading.analysis.tokens, self._functions)
-        likeness = reading.likeness.of(order[0])
+        # The intents' numbers stand in the order of their ids, and sorting leaves equals where they are.
+        order = sorted(self._inside, key=scores.__getitem__, reverse=True)[:_CANDIDATES]
+        signals = self._signals(reading, order, powers[order[0]] / whole)
         candidates = []
         for n in order:
-            confidence = self._confidence(probabilities[n], unknown, likeness) * allowed.get(names[n], 1.0)
-            candidates.append(Candidate(names[n], round(confidence, 4), round(reading.scores[n], 4)))
+            confidence = self.thresholds.confidence(signals._replace(odds=_log_odds(powers[n] / whole)))
+            if allowed:
+                confidence = round(confidence * allowed.get(names[n], 1.0), 4)
+            candidates.append(Candidate(names[n], confidence, round(scores[n], 4)))
         return tuple(sorted(candidates, key=lambda c: -c.confidence)) if allowed else tuple(candidates)
 
-    def _confidence(self, probability: float, unknown: float, similarity: float) -> float:
-        t = self.thresholds
-        value = t.slope * _log_odds(probability) + t.offset + t.unknown * unknown + t.similarity * similarity
-        return round(min(1 / (1 + exp(-max(min(value, 50.0), -50.0))), _MOST_SURE), 4)
+    def _signals(self, reading: Reading, order: Sequence[int], probability: float) -> Signals:
+        """The signals for the best of `order`, the in-scope intents from the best on."""
+        scores, likeness, best = reading.scores, reading.likeness, order[0]
+        content = [token for token in reading.analysis.tokens if token.form not in self._functions]
+        return Signals(
+            odds=_log_odds(probability),
+            lead=scores[best] - scores[self._outside] if self._outside is not None else 0.0,
+            margin=scores[best] - scores[order[1]] if len(order) > 1 else 0.0,
+            likeness=likeness.of(best),
+            outside=likeness.of(self._outside) if self._outside is not None else 0.0,
+            unknown=sum([not token.known for token in content]) / len(content) if content else 0.0,
+            length=log(1 + len(content)),
+            sentences=float(min(reading.analysis.tokens[-1].sentence + 1, _MOST_SENTENCES)),
+        )
 
     def _exact(self, analysis: Analysis, intent: str, ranked: tuple[Candidate, ...]) -> Match:
         """The decision for an utterance that is a phrasing, word for word."""
@@ -203,29 +229,29 @@ class Matcher:
     def _wishes(self, reading: Reading, ranked: tuple[Candidate, ...]) -> tuple[str, ...]:
         """The best intent, and a second one when two stretches of the message each clearly ask for their own."""
         best = ranked[0].intent
-        tokens = reading.analysis.tokens
         spans = clauses(reading.analysis, self.normalizer.language)
         if len(spans) < 2:
             return (best,)
-        least = wish_limits(len(tokens), self.thresholds.wish)
-        likely = {c.intent for c in ranked[: least.rank] if ranked[0].score - c.score <= least.gap}
-        found: list[str] = []
-        for span in spans:
-            name, share, lead = self._wish_of(reading, span)
-            if share >= least.share and lead >= least.lead and name in likely and name not in found:
-                found.append(name)
-        return tuple(found) if len(found) == 2 and best in found else (best,)
+        found = self.second_wish(reading, self.compiled.intents.index(best), spans)
+        if found is None or probability(found[2]) < self.thresholds.wish:
+            return (best,)
+        second, asked_first, _ = found
+        other = self.compiled.intents[second]
+        return (other, best) if asked_first else (best, other)
 
-    def _wish_of(self, reading: Reading, span: range) -> tuple[str, float, float]:
-        """What a stretch of the message asks for by itself: intent, probability, lead over « out of scope »."""
-        inside = [f for f in reading.features if f[1] and f[1][0] >= span.start and f[1][-1] < span.stop]
-        part = self.scorer.part(inside)
-        scores = self.scorer.scores(part, self.scorer.likeness(part))
-        top = max(self._inside, key=lambda n: (scores[n], -n))
-        if self.compiled.roles[top] == Role.SMALL_TALK:
-            return "", 0.0, 0.0
-        outside = scores[self._outside] if self._outside is not None else 0.0
-        return self.compiled.intents[top], shares(scores)[top], scores[top] - outside
+    def second_wish(
+        self, reading: Reading, best: int, spans: Sequence[range]
+    ) -> tuple[int, bool, PairSignals] | None:
+        """The likeliest wish beside the best intent's, whether it comes first, and what speaks for it (see wishes.py)."""
+        if best not in self._askable:
+            return None
+        tokens, text = reading.analysis.tokens, reading.analysis.text
+        ends = [tokens[span.start].start for span in spans[1:]] + [len(text)]
+        parts = []
+        for span, end in zip(spans, ends, strict=True):
+            scores = self.scorer.linear(self._stretch(tokens, reading.concepts, span))
+            parts.append(Clause(tokens[span.start : span.stop], text[tokens[span.start].start : end], scores))
+        return second_wish(parts, reading.scores, best, self._askable, self._outside, self.normalizer.language)
 
     def _match(
         self,
@@ -240,9 +266,3 @@ class Matcher:
 
 def _log_odds(probability: float) -> float:
     return log(max(probability, 1e-9) / max(1 - probability, 1e-9))
-
-
-def _share_unknown(tokens: tuple[Token, ...], functions: frozenset[str]) -> float:
-    """Of the words that carry content, the share that nothing explains."""
-    content = [t for t in tokens if t.form not in functions]
-    return sum(not t.known for t in content) / len(content) if content else 0.0

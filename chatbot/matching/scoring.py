@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
 from math import exp, fsum
 from typing import NamedTuple
 
-from chatbot.matching.compiled import LANE_BITS, SCALE, Compiled, inverse_length
-from chatbot.matching.features import WHOLE, Feature
+from chatbot.matching.compiled import IDF_SCALE, LANE_BITS, SCALE, Compiled, inverse_length
 from chatbot.matching.lanes import Lanes
 
 # How much the likeness of the nearest phrasings (0 to 1) adds to an intent's score, in natural-log units.
@@ -48,21 +46,21 @@ class Scorer:
 
     def __init__(self, compiled: Compiled) -> None:
         self.intents = compiled.intents
-        self._index = compiled.row_of
-        self.idf2: Sequence[float] = array("d", compiled.idf2)
+        self._row_of = compiled.row_of
+        self.idf2: Sequence[int] = memoryview(compiled.idf2).cast("I").tolist()
         self._lanes = Lanes(len(compiled.intents), LANE_BITS)
         self._stored = memoryview(compiled.weights)
         self._rows: list[int | None] = [None] * len(self.idf2)
         self._postings = memoryview(compiled.postings).cast("I")
-        self._starts = memoryview(compiled.posting_starts).cast("I")
+        self._starts: Sequence[int] = memoryview(compiled.posting_starts).cast("I").tolist()
         self._posting_cache: dict[int, tuple[int, ...]] = {}
-        self._phrasing_intent = memoryview(compiled.phrasing_intent).cast("H")
-        self._phrasing_inverse: Sequence[float] = array("d", compiled.phrasing_inverse)
+        self._phrasing_intent: Sequence[int] = memoryview(compiled.phrasing_intent).cast("H").tolist()
+        self._phrasing_inverse: Sequence[float] = memoryview(compiled.phrasing_inverse).cast("d").tolist()
 
-    def part(self, features: Iterable[Feature]) -> Part:
-        """The rows of the features the weights know, each once."""
-        index = self._index
-        rows = tuple(dict.fromkeys(index[f[0]] for f in features if f[0] in index))
+    def part(self, features: Iterable[str]) -> Part:
+        """The rows of the features that have weights, each once."""
+        row_of = self._row_of
+        rows = tuple([row_of[name] for name in dict.fromkeys(features) if name in row_of])
         return Part(rows, inverse_length(rows, self.idf2))
 
     def weights(self, number: int) -> list[float]:
@@ -71,15 +69,20 @@ class Scorer:
 
     def _row(self, number: int) -> int:
         row = self._rows[number]
-        if row is None:
-            size = self._lanes.size
-            row = self._rows[number] = self._lanes.from_bytes(self._stored[number * size : (number + 1) * size])
+        return self._loaded(number) if row is None else row
+
+    def _loaded(self, number: int) -> int:
+        size = self._lanes.size
+        row = self._rows[number] = self._lanes.from_bytes(self._stored[number * size : (number + 1) * size])
         return row
 
     def linear(self, part: Part) -> list[float]:
         """The weights' score of each intent."""
-        row, unit = self._row, part.inverse / SCALE
-        return [score * unit for score in self._lanes.unpack(sum([row(r) for r in part.rows]))]
+        rows, unit, total = self._rows, part.inverse / SCALE, 0
+        for number in part.rows:
+            row = rows[number]
+            total += self._loaded(number) if row is None else row
+        return [score * unit for score in self._lanes.unpack(total)]
 
     def intent_of(self, phrasing: int) -> str:
         """The intent of a phrasing, by its number."""
@@ -87,18 +90,20 @@ class Scorer:
 
     def likeness(self, part: Part, *, without: int | None = None) -> Likeness:
         """The phrasings that share telling features with the part; `without` leaves one out (cross-validation)."""
-        shared: dict[int, float] = {}
+        shared: dict[int, int] = {}
         idf2 = self.idf2
         for row in self._most_telling(part.rows):
             weight = idf2[row]
             for phrasing in self._posting(row):
-                shared[phrasing] = shared.get(phrasing, 0.0) + weight
-        inverse, inverses, intents = part.inverse, self._phrasing_inverse, self._phrasing_intent
+                shared[phrasing] = shared.get(phrasing, 0) + weight
+        inverses, intents = self._phrasing_inverse, self._phrasing_intent
+        unit = part.inverse / IDF_SCALE
+        least = _LEAST_LIKE / unit if unit else 0.0
         hits: dict[int, list[tuple[float, int]]] = {}
         for phrasing, weight in shared.items():
-            similarity = weight * inverse * inverses[phrasing]
-            if similarity > _LEAST_LIKE and phrasing != without:
-                hits.setdefault(intents[phrasing], []).append((similarity, phrasing))
+            similarity = weight * inverses[phrasing]
+            if similarity > least and phrasing != without:
+                hits.setdefault(intents[phrasing], []).append((similarity * unit, phrasing))
         for found in hits.values():
             found.sort(key=_most_alike)
             del found[_NEAREST:]
@@ -109,7 +114,8 @@ class Scorer:
         starts = self._starts
         listed = [row for row in rows if starts[row + 1] > starts[row]]
         if len(listed) > _MOST_LOOKED_UP:
-            listed.sort(key=lambda row: (-self.idf2[row], row))
+            listed.sort()
+            listed.sort(key=self.idf2.__getitem__, reverse=True)
             del listed[_MOST_LOOKED_UP:]
         return listed
 
@@ -137,12 +143,3 @@ def shares(scores: Sequence[float]) -> list[float]:
     powers = [exp(score - highest) for score in scores]
     whole = fsum(powers)
     return [power / whole for power in powers]
-
-
-def by_sentence(features: Sequence[Feature]) -> list[list[Feature]]:
-    """The features of each sentence that has any, in order."""
-    sentences: dict[int, list[Feature]] = {}
-    for feature in features:
-        if feature[2] != WHOLE:
-            sentences.setdefault(feature[2], []).append(feature)
-    return [sentences[number] for number in sorted(sentences)]

@@ -7,25 +7,59 @@ not been calibrated yet, and are cautious.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import exp
 from typing import NamedTuple
+
+# Confidence below 1.0: that is kept for an exact phrasing (design.md).
+MOST_SURE = 0.999
+
+
+class Signals(NamedTuple):
+    """What the confidence in an intent is made of.
+
+    odds: log-odds of its probability; lead, margin: its score over « out of scope » and over the best other intent, in
+    natural-log units; likeness, outside: of its own and of the out-of-scope phrasings nearest to the text, 0 to 1;
+    unknown: share of the content words that nothing explains; length: log(1 + content words); sentences: 1 to 4.
+    """
+
+    odds: float
+    lead: float
+    margin: float
+    likeness: float
+    outside: float
+    unknown: float
+    length: float
+    sentences: float
 
 
 class Thresholds(NamedTuple):
-    """answer, clarify: least confidence (0 to 1) to answer, to ask back. wish: least share of each of two wishes.
+    """answer, clarify: least confidence (0 to 1) to answer, to ask back. wish: least probability of a second wish.
 
-    Confidence = logistic(slope * log-odds of the best intent + offset + unknown * share of unknown words
-    + similarity * likeness of the nearest phrasing), cut at 0.999: only an exact phrasing has 1.
+    Confidence = logistic(offset + the sum of each signal times the weight of its name), cut at MOST_SURE.
     """
 
     answer: float = 0.65
     clarify: float = 0.2
-    wish: float = 0.7
-    slope: float = 0.9
+    wish: float = 0.5
     offset: float = 0.0
+    odds: float = 0.9
+    lead: float = 0.0
+    margin: float = 0.0
+    likeness: float = 0.0
+    outside: float = 0.0
     unknown: float = -4.0
-    similarity: float = 0.0
+    length: float = 0.0
+    sentences: float = 0.0
 
     @classmethod
     def of(cls, values: Mapping[str, float]) -> Thresholds:
         """The thresholds named in `values`, the defaults for the rest."""
         return cls(**{name: float(values[name]) for name in cls._fields if name in values})
+
+    def confidence(self, signals: Signals) -> float:
+        """How often a best intent with these signals is right, 0 to MOST_SURE, to four decimals."""
+        weights = self[-len(signals) :]
+        value = self.offset
+        for weight, signal in zip(weights, signals, strict=True):
+            value += weight * signal
+        return round(min(1 / (1 + exp(-max(min(value, 50.0), -50.0))), MOST_SURE), 4)

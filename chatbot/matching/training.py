@@ -9,13 +9,13 @@ Weights are whole numbers (SCALE to 1), a row of them in one integer: see lanes.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from math import exp, fsum, log
 from typing import NamedTuple
-from zlib import crc32
 
-from chatbot.matching.compiled import LANE_BITS, SCALE, inverse_length
+from chatbot.matching.compiled import IDF_SCALE, LANE_BITS, SCALE, inverse_length
 from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
 from chatbot.matching.lanes import Lanes
 
@@ -27,23 +27,29 @@ STEP_DECAY = 0.5
 LEAST_PHRASINGS = 2
 BAYES_SHARE = 3.0
 BAYES_PRIOR = 20.0
-# While training, a step and a squared idf are kept as whole numbers, so many to 1.
-_STEP_SCALE = 1 << 20
-_IDF_SCALE = 1 << 8
-# Bits by which those scales are finer than SCALE.
-_TO_SCALE = (_STEP_SCALE * _IDF_SCALE // SCALE).bit_length() - 1
+# A step is a whole number, so many to 1; a weight is a sum of steps times squared idfs.
+_STEP_SCALE = SCALE // IDF_SCALE
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
 _UNLIKELY = 0.05
 
 
+class Labelled(NamedTuple):
+    """A phrasing to learn from: its intent, its features by number, and a digest of its words that orders the work."""
+
+    intent: str
+    features: list[int]
+    digest: int
+
+
 class Fitted(NamedTuple):
-    """row_of: feature -> row; rows: weights times SCALE (rows x intents); idf2: squared inverse document frequency."""
+    """row_of: feature -> row; rows: weights of every intent times SCALE, in lanes of LANE_BITS; idf2: squared inverse
+    document frequency times IDF_SCALE."""
 
     intents: tuple[str, ...]
     row_of: dict[str, int]
-    idf2: list[float]
-    rows: list[list[int]]
+    idf2: list[int]
+    rows: list[int]
     examples: list[Example]
 
 
@@ -55,58 +61,64 @@ class Example(NamedTuple):
     intent: int
 
 
-def fit(labelled: Sequence[tuple[str, Sequence[str]]]) -> Fitted:
-    """The weights for (intent, feature names) pairs, in an order of the pairs that the caller has fixed."""
-    bags = [dict.fromkeys(features) for _, features in labelled]
-    frequency: Counter[str] = Counter()
-    for bag in bags:
-        frequency.update(bag.keys())
-    order = _order(labelled)
-    for bag in bags:
-        _add_unknowns(bag, frequency)
-    kept = sorted(name for name, count in frequency.items() if count >= LEAST_PHRASINGS)
-    index = {name: row for row, name in enumerate(kept)}
+def fit(labelled: Sequence[Labelled], number_of: defaultdict[str, int]) -> Fitted:
+    """The weights for these phrasings. `number_of` gives any feature a number; those that fitting adds get theirs.
+
+    Depends on what is labelled, not on the order of the pairs nor on the numbers.
+    """
+    bags = [one.features for one in labelled]
+    frequency = Counter(chain.from_iterable(bags))
+    names = list(number_of)
+    for bag, added in zip(bags, _unknowns(bags, names, frequency), strict=True):
+        bag += [number_of[name] for name in added]
+    frequency = Counter(chain.from_iterable(bags))
+    kept = sorted(name for name, number in number_of.items() if frequency[number] >= LEAST_PHRASINGS)
+    row_of = {name: row for row, name in enumerate(kept)}
+    rows: dict[int, int] = {number_of[name]: row for name, row in row_of.items()}
     total = max(len(labelled), 2)
-    idf2 = [log(total / min(frequency[name], total - 1)) ** 2 for name in kept]
-    intents = tuple(sorted({intent for intent, _ in labelled}))
-    number = {intent: i for i, intent in enumerate(intents)}
+    idf2 = [round(log(total / min(frequency[number], total - 1)) ** 2 * IDF_SCALE) for number in rows]
+    intents = tuple(sorted({one.intent for one in labelled}))
+    intent_number = {intent: i for i, intent in enumerate(intents)}
     examples = []
-    for (intent, _), bag in zip(labelled, bags, strict=True):
-        rows = tuple([index[name] for name in bag if name in index])
-        examples.append(Example(rows, inverse_length(rows, idf2), number[intent]))
-    lanes = Lanes(len(intents), 64)
-    weights = _with_bayes(_logistic(examples, idf2, lanes, order), examples, lanes, len(intents))
-    return Fitted(intents, index, idf2, weights, examples)
+    for (intent, _, _), bag in zip(labelled, bags, strict=True):
+        found = tuple([rows[number] for number in bag if number in rows])
+        examples.append(Example(found, inverse_length(found, idf2), intent_number[intent]))
+    lanes = Lanes(len(intents), LANE_BITS)
+    weights = _logistic(examples, idf2, lanes, _order(labelled, intent_number))
+    _add_bayes(weights, examples, lanes, len(intents))
+    return Fitted(intents, row_of, idf2, weights, examples)
 
 
-def _add_unknowns(bag: dict[str, None], frequency: Counter[str]) -> None:
-    """Words of this phrasing alone become « unknown words » in it, and are counted as such."""
-    once = {name[2:] for name in bag if name[0] == "w" and frequency[name] == 1}
-    if not once:
-        return
-    pairs = [name[2:].split(" ") for name in bag if name[0] == "b"]
-    unknown = [
-        f"b:{UNKNOWN if first in once else first} {UNKNOWN if second in once else second}"
-        for first, second in pairs
-        if first in once or second in once
-    ]
-    for name in (UNKNOWN_REAL, unknown_count(len(once)), *unknown):
-        if name not in bag:
-            bag[name] = None
-            frequency[name] += 1
+def _unknowns(bags: Sequence[list[int]], names: Sequence[str], frequency: Counter[int]) -> Iterator[list[str]]:
+    """For each bag, the features it gains because words of this phrasing alone are « unknown words »."""
+    single = {number for number, name in enumerate(names) if name[0] == "w" and frequency[number] == 1}
+    for bag in bags:
+        alone = single.intersection(bag)
+        if not alone:
+            yield []
+            continue
+        once = {names[number][2:] for number in alone}
+        pairs = [names[number][2:].split(" ") for number in bag if names[number][0] == "b"]
+        unknown = [
+            f"b:{UNKNOWN if first in once else first} {UNKNOWN if second in once else second}"
+            for first, second in pairs
+            if first in once or second in once
+        ]
+        already = {names[number] for number in bag}
+        wanted = dict.fromkeys((UNKNOWN_REAL, unknown_count(len(once)), *unknown))
+        yield [name for name in wanted if name not in already]
 
 
-def _order(labelled: Sequence[tuple[str, Sequence[str]]]) -> list[int]:
+def _order(labelled: Sequence[Labelled], intent_number: dict[str, int]) -> list[int]:
     """The order the examples are visited in: by a digest of each, so it has nothing to do with the files' order, is the
     same every time, and a phrasing more or less leaves the others where they were: what it does not touch stays put."""
-    digests = [crc32(f"{intent} {' '.join(features)}".encode()) for intent, features in labelled]
-    return sorted(range(len(digests)), key=lambda number: (digests[number], number))
+    keys = [(one.digest, intent_number[one.intent]) for one in labelled]
+    return sorted(range(len(keys)), key=keys.__getitem__)
 
 
-def _logistic(examples: Sequence[Example], idf2: Sequence[float], lanes: Lanes, order: list[int]) -> list[int]:
+def _logistic(examples: Sequence[Example], pull: Sequence[int], lanes: Lanes, order: list[int]) -> list[int]:
     """One row of weights per feature, multiplied by its idf: a score is a sum of rows over the length of the text."""
-    weights = [0] * len(idf2)
-    pull = [round(value * _IDF_SCALE) for value in idf2]
+    weights = [0] * len(pull)
     total = len(examples)
     all_of_them = order
     for epoch in range(EPOCHS):
@@ -120,53 +132,41 @@ def _logistic(examples: Sequence[Example], idf2: Sequence[float], lanes: Lanes, 
 def _update(weights: list[int], example: Example, pull: Sequence[int], step: float, lanes: Lanes) -> bool:
     """One gradient step; True if there was something to learn."""
     rows, inverse, intent = example
-    unit = inverse / _STEP_SCALE / _IDF_SCALE
-    scores = [score * unit for score in lanes.unpack(sum([weights[row] for row in rows]))]
+    unit = inverse / SCALE
+    scores = lanes.raised(sum([weights[row] for row in rows]))
     highest = max(scores)
-    likely = [exp(score - highest) for score in scores]
+    likely = [exp((score - highest) * unit) for score in scores]
     whole = fsum(likely)
     if likely[intent] > _SURE * whole:
         return False
     factor = step * inverse / whole * _STEP_SCALE
     least = _UNLIKELY * whole
-    change = int(factor * (whole - likely[intent])) << (lanes.bits * intent)
+    change = round(factor * (whole - likely[intent])) << (lanes.bits * intent)
     for number, share in enumerate(likely):
         if share > least and number != intent:
-            change -= int(factor * share) << (lanes.bits * number)
+            change -= round(factor * share) << (lanes.bits * number)
     for row in rows:
         weights[row] += change * pull[row]
     return True
 
 
-def _with_bayes(weights: list[int], examples: Sequence[Example], lanes: Lanes, intents: int) -> list[list[int]]:
-    """The weights plus BAYES_SHARE times the log of how much commoner a feature is under each intent, times SCALE."""
-    counts: list[dict[int, int]] = [{} for _ in weights]
-    sizes = [0] * intents
-    for rows, _, intent in examples:
-        sizes[intent] += 1
-        for row in rows:
-            counts[row][intent] = counts[row].get(intent, 0) + 1
-    total = len(examples)
-    unit = BAYES_SHARE * _STEP_SCALE * _IDF_SCALE
-    absent = [int(unit * log(BAYES_PRIOR / (size + BAYES_PRIOR))) for size in sizes]
+def _add_bayes(weights: list[int], examples: Sequence[Example], lanes: Lanes, intents: int) -> None:
+    """Adds BAYES_SHARE times the log of how much commoner a feature is under each intent than it would be by chance."""
+    overall = Counter(chain.from_iterable([example.rows for example in examples]))
+    unit, total = BAYES_SHARE * SCALE, len(examples)
+    by_intent: list[list[tuple[int, ...]]] = [[] for _ in range(intents)]
+    for example in examples:
+        by_intent[example.intent].append(example.rows)
+    absent = [round(unit * log(BAYES_PRIOR / (len(found) + BAYES_PRIOR))) for found in by_intent]
     everywhere = sum(value << (lanes.bits * intent) for intent, value in enumerate(absent))
-    logs: dict[tuple[int, int, int], int] = {}
-    summed: list[list[int]] = []
-    for weight, per_intent in zip(weights, counts, strict=True):
-        overall = sum(per_intent.values())
-        row = weight + everywhere
-        for intent, count in per_intent.items():
-            key = (count, overall, intent)
+    logs: dict[tuple[int, int], int] = {}
+    for row in range(len(weights)):
+        weights[row] += everywhere
+    for intent, found in enumerate(by_intent):
+        shift = lanes.bits * intent
+        for row, count in Counter(chain.from_iterable(found)).items():
+            key = (count, overall[row])
             added = logs.get(key)
             if added is None:
-                rate = (count * total / overall + BAYES_PRIOR) / (sizes[intent] + BAYES_PRIOR)
-                added = logs[key] = (int(unit * log(rate)) - absent[intent]) << (lanes.bits * intent)
-            row += added
-        summed.append([value >> _TO_SCALE for value in lanes.unpack(row)])
-    return summed
-
-
-def stored(rows: Sequence[Sequence[int]], intents: int) -> bytes:
-    """The rows one after another in the form they are kept in (see Lanes)."""
-    lanes = Lanes(intents, LANE_BITS)
-    return b"".join([lanes.to_bytes(row) for row in rows])
+                added = logs[key] = round(unit * log(1 + count * total / key[1] / BAYES_PRIOR))
+            weights[row] += added << shift

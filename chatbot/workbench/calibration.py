@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from chatbot.knowledge import KnowledgeBase, Phrasing
 from chatbot.matching import Matcher, Thresholds
-from chatbot.workbench.cross_validation import FOLDS, part_of, without
+from chatbot.workbench.cross_validation import FOLDS, without
+from chatbot.workbench.parallel import map_chunks
 
 # What the shop accepts, in shares of the counter-examples or of the phrasings: a wrong answer costs more than a
 # question back, and a question back more than a right answer.
@@ -47,19 +48,31 @@ def calibrate(knowledge: KnowledgeBase) -> Calibration:
 
 
 def trials(knowledge: KnowledgeBase) -> list[Trial]:
-    """Every phrasing matched without its fold."""
-    found: list[Trial] = []
-    for fold in range(FOLDS):
-        part = [p for p in knowledge.phrasings if part_of(p, FOLDS) == fold]
-        matcher = Matcher(without(knowledge, part))
-        found += [_trial(matcher, phrasing, knowledge.out_of_scope) for phrasing in part]
-    return found
+    """Every phrasing matched without its fold: the stretch of its file where it stands.
+
+    What one hand wrote, or of one kind, stands together in a file, so a stretch is as foreign to the rest as a
+    customer's words are; folds drawn at random would leave its sisters in, and flatter the figures.
+    """
+
+    def work(folds: Sequence[int]) -> list[Trial]:
+        return [trial for fold in folds for trial in _trials_of(knowledge, fold)]
+
+    return [trial for found in map_chunks(work, range(FOLDS), chunk=1) for trial in found]
 
 
-def _trial(matcher: Matcher, phrasing: Phrasing, outside: str | None) -> Trial:
+def _trials_of(knowledge: KnowledgeBase, fold: int) -> list[Trial]:
+    lists = [found for i in knowledge.intents.values() for found in (i.phrasings, i.counter_examples)]
+    part = [p for found in lists for p in found[len(found) * fold // FOLDS : len(found) * (fold + 1) // FOLDS]]
+    matcher = Matcher(without(knowledge, part))
+    tried = (_trial(matcher, phrasing, knowledge.out_of_scope) for phrasing in part)
+    return [trial for trial in tried if trial]
+
+
+def _trial(matcher: Matcher, phrasing: Phrasing, outside: str | None) -> Trial | None:
     match = matcher.match(phrasing.text)
+    signals = matcher.signals(match)
     inside = phrasing.intent not in ("", outside)
-    return Trial((1.0, *matcher.signals(match)), inside and match.ranking[:1] == (phrasing.intent,), inside)
+    return Trial((1.0, *signals), inside and match.ranking[:1] == (phrasing.intent,), inside) if signals else None
 
 
 def calibration_of(found: Sequence[Trial], wish: float) -> Calibration:
@@ -87,7 +100,7 @@ def calibration_of(found: Sequence[Trial], wish: float) -> Calibration:
     )
     ask = next((g for g in grid if g >= answer or share(g, answer, inside_only=False) <= FALSE_QUESTIONS), answer)
     return Calibration(
-        Thresholds(answer, ask, wish, weights[1], weights[0], weights[2], weights[3]),
+        Thresholds(answer, ask, wish, *weights),
         right=share(answer, inside_only=True, right=True),
         reached=share(ask, inside_only=True, right=True),
         wrong=share(answer, inside_only=True),
