@@ -181,9 +181,8 @@ class Document:
 
     def _swallows_an_item(self, node: Any) -> bool:
         """True when a plain scalar goes on over a line that was meant as the next item of the list."""
-        last = node.end_mark.line
-        lines = self._text_lines[node.start_mark.line + 1 : last + 1]
-        return any(line.lstrip().startswith("- ") for line in lines)
+        first, last = node.start_mark.line, node.end_mark.line
+        return first < last and any(line.lstrip().startswith("- ") for line in self._text_lines[first + 1 : last + 1])
 
     def _loses_its_end(self, node: Any) -> bool:
         """True when a comment stands on the line where a plain scalar ends: half of a phrase, most of the time."""

@@ -10,8 +10,9 @@ import yaml
 
 # What no editor shows: controls but tab and line feed, and the Unicode line ends that YAML counts and editors do not.
 _HIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Where a `&`, `*` or `!` may begin a value; the parser's events say if it does.
-_SUSPECT = re.compile(r"(?:^\s*|[-:,?]\s+|[\[{]\s*)[&*!]", re.MULTILINE)
+# A mark may begin a value when one of these stands before it, spaces apart.
+_MARK = re.compile("[&*!]")
+_BEFORE_A_VALUE = frozenset("-:,?[{\n")
 
 
 class Trap(NamedTuple):
@@ -37,7 +38,7 @@ def hidden_characters(text: str) -> Iterator[Trap]:
 
 def dropped_marks(text: str, loader: Any) -> Iterator[Trap]:
     """The values that begin with « & », « * » or « ! »: YAML takes that word for a mark of its own and drops it."""
-    if not _SUSPECT.search(text):
+    if not any(_may_begin_a_value(text, found.start()) for found in _MARK.finditer(text)):
         return
     for event in yaml.parse(text, loader):
         mark: Any = event.start_mark
@@ -56,6 +57,14 @@ def dropped_marks(text: str, loader: Any) -> Iterator[Trap]:
                 f"« {_as_written(tag)} » serait pris pour une étiquette et perdu ; mettez le texte entre guillemets.",
                 "etiquette",
             )
+
+
+def _may_begin_a_value(text: str, place: int) -> bool:
+    """What stands before the mark, spaces apart, allows a value there; the parser's events say if it is one."""
+    before = place - 1
+    while before >= 0 and text[before] in " \t":
+        before -= 1
+    return before < 0 or text[before] in _BEFORE_A_VALUE
 
 
 def _as_written(tag: str) -> str:

@@ -239,9 +239,7 @@ class Matcher:
         other = self.compiled.intents[second]
         return (other, best) if asked_first else (best, other)
 
-    def second_wish(
-        self, reading: Reading, best: int, spans: Sequence[range]
-    ) -> tuple[int, bool, PairSignals] | None:
+    def second_wish(self, reading: Reading, best: int, spans: Sequence[range]) -> tuple[int, bool, PairSignals] | None:
         """The likeliest wish beside the best intent's, whether it comes first, and what speaks for it (see wishes.py)."""
         if best not in self._askable:
             return None

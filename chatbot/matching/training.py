@@ -20,7 +20,9 @@ from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
 from chatbot.matching.lanes import Lanes
 
 # Chosen on the project's own corpus (tests/corpus) and 5-fold cross-validation; see docs/how-it-works.md.
-EPOCHS = 2
+# As many visits of an example as make this many in all, between one and MOST_EPOCHS: a small shop has time for more.
+VISITS = 12_000
+MOST_EPOCHS = 6
 FIRST_STEP = 5.0
 STEP_DECAY = 0.5
 # A feature in fewer phrasings is not learnt.
@@ -121,7 +123,7 @@ def _logistic(examples: Sequence[Example], pull: Sequence[int], lanes: Lanes, or
     weights = [0] * len(pull)
     total = len(examples)
     all_of_them = order
-    for epoch in range(EPOCHS):
+    for epoch in range(max(1, min(MOST_EPOCHS, VISITS // max(total, 1)))):
         step = FIRST_STEP / (1 + STEP_DECAY * epoch)
         unsure = [position for position in order if _update(weights, examples[position], pull, step, lanes)]
         # What is already sure rests for an epoch: it would hardly change, and it is most of the work.

@@ -58,7 +58,12 @@ def probability(signals: PairSignals) -> float:
 
 
 def second_wish(
-    parts: Sequence[Clause], whole: Sequence[float], best: int, askable: Sequence[int], outside: int | None, language: LanguageData
+    parts: Sequence[Clause],
+    whole: Sequence[float],
+    best: int,
+    askable: Sequence[int],
+    outside: int | None,
+    language: LanguageData,
 ) -> tuple[int, bool, PairSignals] | None:
     """The likeliest second intent beside `best`, whether it is asked first, and the signals; None without another.
 
