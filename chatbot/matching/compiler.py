@@ -23,7 +23,7 @@ from chatbot.matching.training import Example, Labelled, fit
 
 OUT_OF_SCOPE = "hors_sujet"
 # A feature in more phrasings than this tells little of which one is near, and costs most of the time (matching.md).
-_LONGEST_POSTING = 60
+_LONGEST_POSTING = 40
 
 
 def compile_knowledge(
@@ -97,16 +97,15 @@ class _Read(NamedTuple):
 def _read(phrasings: Sequence[Phrasing], normalizer: Normalizer, concepts: Concepts) -> _Read:
     """Reads each phrasing and forgets its tokens at once: memory that is used again is quicker than fresh memory."""
     number_of: defaultdict[str, int] = defaultdict(count().__next__)
-    functions, elsewhere = normalizer.language.function_words, concepts.elsewhere
+    functions, elsewhere, number = normalizer.language.function_words, concepts.elsewhere, number_of.__getitem__
     words: Counter[str] = Counter()
     labelled = []
     for phrasing in phrasings:
         analysis = normalizer(phrasing.text)
         tokens = analysis.tokens
         words.update([token.form for token in tokens if token.kind == WORD])
-        names = features(tokens, concepts.find(tokens), functions, elsewhere)
-        bag = [number_of[name] for name in dict.fromkeys(names)]
-        labelled.append(Labelled(phrasing.intent, bag, exact_digest(exact_key(analysis))))
+        bag = dict.fromkeys(features(tokens, concepts.find(tokens), functions, elsewhere, number))
+        labelled.append(Labelled(phrasing.intent, list(bag), exact_digest(exact_key(analysis))))
     return _Read(labelled, words, number_of)
 
 

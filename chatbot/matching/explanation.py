@@ -78,11 +78,15 @@ def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tu
     """Row -> the feature's name and the tokens of its first place in the text."""
     names: dict[int, tuple[str, tuple[int, ...]]] = {}
     tokens = reading.analysis.tokens
-    spelled = matcher.features(tokens, reading.concepts)
+    learnt = matcher.compiled.row_of
+    # Every feature by its name; a word without weights is unknown, as it was when the text was read.
+    spelled = matcher.features(
+        tokens, reading.concepts, lambda name: None if name[0] == "w" and name not in learnt else name
+    )
     where = places(tokens, reading.concepts, matcher.concepts.elsewhere)
     where += [()] * (len(spelled) - len(where))
     for name, positions in zip(spelled, where, strict=True):
-        row = matcher.compiled.row_of.get(name)
+        row = learnt.get(name)
         if row is not None:
             names.setdefault(row, (name, positions))
     return names

@@ -1,18 +1,19 @@
 """Features: what of a text counts — its words, pairs of neighbours, concepts, length and unknown words.
 
 A feature's name begins with its kind: `w:` word stem, `b:` two neighbours, `c:` concept, `n:` how many content words,
-`u:` unknown words, `x:` words of other worlds.
+`u:` unknown words, `x:` words of other worlds. What a feature is told by — a row of weights, a number, the name itself —
+is the caller's to say; a feature told by None is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from chatbot.language import Token
 from chatbot.matching.concepts import Found
 
-# For each feature, in the order of the names, the positions of the tokens it comes from.
-Places = list[tuple[int, ...]]
+T = TypeVar("T")
 UNKNOWN_REAL = "u:real"
 UNKNOWN_NOISE = "u:noise"
 # A word of another world (`ailleurs` in the lexicon), whichever: what one of them teaches holds for all.
@@ -27,32 +28,27 @@ def features(
     concepts: Sequence[Found],
     function_words: frozenset[str],
     elsewhere: frozenset[str],
-    learnt: Container[str] | None = None,
-) -> list[str]:
+    told: Callable[[str], T | None],
+) -> list[T]:
     """The features of a text, in order of place, some more than once; a denied wish contributes none.
 
-    `learnt`: the features that have weights. A word without one counts as unknown, as it does when weights are fitted.
+    A word that `told` gives None for counts as unknown, as it does when weights are fitted.
     """
-    names, unknown = words_and_pairs(tokens, learnt)
-    worlds = 0
-    for concept, covered in concepts:
-        if not tokens[covered[0]].negated:
-            names.append("c:" + concept)
-            if concept in elsewhere:
-                names.append(ELSEWHERE)
-                worlds += 1
-    if worlds > 1:
-        names.append(f"x:{min(worlds, _MOST_COUNTED)}")
+    found, unknown = words_and_pairs(tokens, told)
+    worlds = add_concepts(found, tokens, concepts, elsewhere, told)
     content = len([True for token in tokens if token.form not in function_words])
-    names.append(f"n:{min(content, _MOST_COUNTED)}")
+    counts = [f"n:{min(content, _MOST_COUNTED)}"]
+    if worlds > 1:
+        counts.append(f"x:{min(worlds, _MOST_COUNTED)}")
     if unknown:
-        names.append(unknown_count(unknown))
-    return names
+        counts.append(unknown_count(unknown))
+    found += [feature for feature in map(told, counts) if feature is not None]
+    return found
 
 
-def words_and_pairs(tokens: Sequence[Token], learnt: Container[str] | None) -> tuple[list[str], int]:
+def words_and_pairs(tokens: Sequence[Token], told: Callable[[str], T | None]) -> tuple[list[T], int]:
     """The features of words and of pairs of neighbours in one sentence, and how many words are unknown."""
-    names: list[str] = []
+    found: list[T] = []
     unknown = 0
     previous, before = "", -1
     for token in tokens:
@@ -60,21 +56,47 @@ def words_and_pairs(tokens: Sequence[Token], learnt: Container[str] | None) -> t
             previous = ""
             continue
         word, sentence = token.stem, token.sentence
-        name = "w:" + word
-        if not token.known or (learnt is not None and name not in learnt):
+        feature = told("w:" + word) if token.known else None
+        if feature is None:
             unknown += 1
             word = UNKNOWN
-            name = UNKNOWN_REAL if token.real else UNKNOWN_NOISE
-        names.append(name)
+            feature = told(UNKNOWN_REAL if token.real else UNKNOWN_NOISE)
+        if feature is not None:
+            found.append(feature)
         if previous and before == sentence:
-            names.append(f"b:{previous} {word}")
+            feature = told(f"b:{previous} {word}")
+            if feature is not None:
+                found.append(feature)
         previous, before = word, sentence
-    return names, unknown
+    return found, unknown
 
 
-def places(tokens: Sequence[Token], concepts: Sequence[Found], elsewhere: frozenset[str]) -> Places:
+def add_concepts(
+    found: list[T],
+    tokens: Sequence[Token],
+    concepts: Sequence[Found],
+    elsewhere: frozenset[str],
+    told: Callable[[str], T | None],
+) -> int:
+    """Adds the features of concepts; returns how many of them name another world."""
+    worlds = 0
+    for concept, covered in concepts:
+        if tokens[covered[0]].negated:
+            continue
+        feature = told("c:" + concept)
+        if feature is not None:
+            found.append(feature)
+        if concept in elsewhere:
+            worlds += 1
+            feature = told(ELSEWHERE)
+            if feature is not None:
+                found.append(feature)
+    return worlds
+
+
+def places(tokens: Sequence[Token], concepts: Sequence[Found], elsewhere: frozenset[str]) -> list[tuple[int, ...]]:
     """The positions of the tokens of each feature, in the order of `features`; those that count the text have none."""
-    found: Places = []
+    found: list[tuple[int, ...]] = []
     before = -1
     for position, token in enumerate(tokens):
         if token.negated:

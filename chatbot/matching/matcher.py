@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import exp, fsum, log
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer, Token, Vocabulary
 from chatbot.matching.compiled import Compiled, exact_key, exact_phrasing
 from chatbot.matching.concepts import Concepts, Found
-from chatbot.matching.features import ELSEWHERE, features, words_and_pairs
+from chatbot.matching.features import add_concepts, features, words_and_pairs
 from chatbot.matching.model import Candidate, Decision, Match
 from chatbot.matching.rules import Rules
 from chatbot.matching.scoring import Likeness, Part, Scorer, shares
 from chatbot.matching.thresholds import Signals, Thresholds
-from chatbot.matching.wishes import Clause, PairSignals, clauses, probability, second_wish, sentences
+from chatbot.matching.wishes import Second, Wishes, clauses, probability, sentences
 
+T = TypeVar("T")
+_new = tuple.__new__
 _CANDIDATES = 5
 _MOST_SENTENCES = 4
 _OFFERED = 3
@@ -62,7 +64,8 @@ class Matcher:
         self._outside = outside[0] if outside else None
         self.out_of_scope = compiled.intents[outside[0]] if outside else None
         self._inside = tuple(n for n in range(len(compiled.intents)) if n not in outside)
-        self._askable = tuple(n for n in self._inside if compiled.roles[n] != Role.SMALL_TALK)
+        askable = [n for n in self._inside if compiled.roles[n] != Role.SMALL_TALK]
+        self._wish = Wishes(askable, self._outside, language)
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Matcher:
@@ -127,7 +130,7 @@ class Matcher:
         """The scores of an analysed utterance; `without` leaves a phrasing out of the nearest ones."""
         tokens, scorer = analysis.tokens, self.scorer
         found = self.concepts.find(tokens)
-        whole = scorer.part(self.features(tokens, found))
+        whole = scorer.part(self.features(tokens, found, self.compiled.row_of.get))
         likeness = scorer.likeness(whole, without=without)
         scores = scorer.scores(whole, likeness)
         sentence = self._most_telling(tokens, found) if tokens[-1].sentence else None
@@ -136,9 +139,9 @@ class Matcher:
             scores = [(1 - SENTENCE_SHARE) * a + SENTENCE_SHARE * b for a, b in zip(scores, alone, strict=True)]
         return Reading(analysis, found, whole, sentence, likeness, scores)
 
-    def features(self, tokens: Sequence[Token], found: Sequence[Found]) -> list[str]:
-        """The features of a text, whether they have weights or not."""
-        return features(tokens, found, self._functions, self.concepts.elsewhere, self.compiled.row_of)
+    def features(self, tokens: Sequence[Token], found: Sequence[Found], told: Callable[[str], T | None]) -> list[T]:
+        """The features of a text with these concepts, as `told`."""
+        return features(tokens, found, self._functions, self.concepts.elsewhere, told)
 
     def signals(self, match: Match) -> Signals | None:
         """What the confidence of the best candidate is made of; None when there was no word to judge by."""
@@ -146,7 +149,7 @@ class Matcher:
             return None
         reading = self.read(match.analysis)
         order = sorted(self._inside, key=reading.scores.__getitem__, reverse=True)
-        return self._signals(reading, order, shares(reading.scores)[order[0]])
+        return self._signals(reading, order, _log_odds(shares(reading.scores)[order[0]]))
 
     def _all_unknown(self, reading: Reading) -> bool:
         """True when some words carry content and none of them is in any phrasing twice or in the lexicon."""
@@ -168,13 +171,11 @@ class Matcher:
 
     def _stretch(self, tokens: Sequence[Token], found: Sequence[Found], span: range) -> Part:
         """A stretch of a text by itself: its words, pairs and concepts, without what counts the text as a whole."""
-        names, _ = words_and_pairs(tokens[span.start : span.stop], self.compiled.row_of)
-        for concept, covered in found:
-            if covered[0] >= span.start and covered[-1] < span.stop and not tokens[covered[0]].negated:
-                names.append("c:" + concept)
-                if concept in self.concepts.elsewhere:
-                    names.append(ELSEWHERE)
-        return self.scorer.part(names)
+        row = self.compiled.row_of.get
+        rows, _ = words_and_pairs(tokens[span.start : span.stop], row)
+        inside = [c for c in found if c.tokens[0] >= span.start and c.tokens[-1] < span.stop]
+        add_concepts(rows, tokens, inside, self.concepts.elsewhere, row)
+        return self.scorer.part(rows)
 
     def _clarity(self, scores: list[float]) -> float:
         """How far the best in-scope intent of a sentence is ahead of « out of scope »."""
@@ -194,21 +195,21 @@ class Matcher:
         names = self.compiled.intents
         # The intents' numbers stand in the order of their ids, and sorting leaves equals where they are.
         order = sorted(self._inside, key=scores.__getitem__, reverse=True)[:_CANDIDATES]
-        signals = self._signals(reading, order, powers[order[0]] / whole)
+        odds = [_log_odds(powers[n] / whole) for n in order]
+        confidences = self.thresholds.confidences(self._signals(reading, order, odds[0]), odds)
         candidates = []
-        for n in order:
-            confidence = self.thresholds.confidence(signals._replace(odds=_log_odds(powers[n] / whole)))
+        for n, confidence in zip(order, confidences, strict=True):
             if allowed:
-                confidence = round(confidence * allowed.get(names[n], 1.0), 4)
-            candidates.append(Candidate(names[n], confidence, round(scores[n], 4)))
+                confidence = round(confidence * allowed.get(names[n], 1.0), 4)  # noqa: PLW2901
+            candidates.append(_new(Candidate, (names[n], confidence, round(scores[n], 4))))
         return tuple(sorted(candidates, key=lambda c: -c.confidence)) if allowed else tuple(candidates)
 
-    def _signals(self, reading: Reading, order: Sequence[int], probability: float) -> Signals:
+    def _signals(self, reading: Reading, order: Sequence[int], odds: float) -> Signals:
         """The signals for the best of `order`, the in-scope intents from the best on."""
         scores, likeness, best = reading.scores, reading.likeness, order[0]
         content = [token for token in reading.analysis.tokens if token.form not in self._functions]
         return Signals(
-            odds=_log_odds(probability),
+            odds=odds,
             lead=scores[best] - scores[self._outside] if self._outside is not None else 0.0,
             margin=scores[best] - scores[order[1]] if len(order) > 1 else 0.0,
             likeness=likeness.of(best),
@@ -233,23 +234,19 @@ class Matcher:
         if len(spans) < 2:
             return (best,)
         found = self.second_wish(reading, self.compiled.intents.index(best), spans)
-        if found is None or probability(found[2]) < self.thresholds.wish:
+        if found is None or probability(found.signals) < self.thresholds.wish:
             return (best,)
-        second, asked_first, _ = found
-        other = self.compiled.intents[second]
-        return (other, best) if asked_first else (best, other)
+        other = self.compiled.intents[found.intent]
+        return (other, best) if found.first else (best, other)
 
-    def second_wish(self, reading: Reading, best: int, spans: Sequence[range]) -> tuple[int, bool, PairSignals] | None:
-        """The likeliest wish beside the best intent's, whether it comes first, and what speaks for it (see wishes.py)."""
-        if best not in self._askable:
-            return None
-        tokens, text = reading.analysis.tokens, reading.analysis.text
-        ends = [tokens[span.start].start for span in spans[1:]] + [len(text)]
-        parts = []
-        for span, end in zip(spans, ends, strict=True):
-            scores = self.scorer.linear(self._stretch(tokens, reading.concepts, span))
-            parts.append(Clause(tokens[span.start : span.stop], text[tokens[span.start].start : end], scores))
-        return second_wish(parts, reading.scores, best, self._askable, self._outside, self.normalizer.language)
+    def second_wish(self, reading: Reading, best: int, spans: Sequence[range]) -> Second | None:
+        """The likeliest wish beside the intent `best`, and what speaks for it; None without another."""
+        parts = self._wish.clauses(reading.analysis, spans)
+        scores = [
+            self.scorer.linear(self._stretch(reading.analysis.tokens, reading.concepts, span))
+            for _, span in zip(parts, spans, strict=False)
+        ]
+        return self._wish.second(parts, scores, reading.scores, best)
 
     def _match(
         self,

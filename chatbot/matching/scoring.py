@@ -14,9 +14,10 @@ NEAREST_SHARE = 5.0
 # Of an intent's likeness, the share of its nearest phrasing; the rest is the mean of its nearest three.
 _BEST_SHARE = 0.7
 _NEAREST = 3
+_new = tuple.__new__
 # Phrasings less alike than this say nothing; features looked up at most, the rarest first.
 _LEAST_LIKE = 0.1
-_MOST_LOOKED_UP = 10
+_MOST_LOOKED_UP = 8
 
 
 class Part(NamedTuple):
@@ -46,7 +47,6 @@ class Scorer:
 
     def __init__(self, compiled: Compiled) -> None:
         self.intents = compiled.intents
-        self._row_of = compiled.row_of
         self.idf2: Sequence[int] = memoryview(compiled.idf2).cast("I").tolist()
         self._lanes = Lanes(len(compiled.intents), LANE_BITS)
         self._stored = memoryview(compiled.weights)
@@ -57,11 +57,10 @@ class Scorer:
         self._phrasing_intent: Sequence[int] = memoryview(compiled.phrasing_intent).cast("H").tolist()
         self._phrasing_inverse: Sequence[float] = memoryview(compiled.phrasing_inverse).cast("d").tolist()
 
-    def part(self, features: Iterable[str]) -> Part:
-        """The rows of the features that have weights, each once."""
-        row_of = self._row_of
-        rows = tuple([row_of[name] for name in dict.fromkeys(features) if name in row_of])
-        return Part(rows, inverse_length(rows, self.idf2))
+    def part(self, rows: Iterable[int]) -> Part:
+        """The part of a text whose features have these rows, each counted once."""
+        once = tuple(dict.fromkeys(rows))
+        return _new(Part, (once, inverse_length(once, self.idf2)))
 
     def weights(self, number: int) -> list[float]:
         """The weights of one feature by intent number, in natural-log units before division by the text's length."""

@@ -6,7 +6,7 @@ not been calibrated yet, and are cautious.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import exp
 from typing import NamedTuple
 
@@ -56,10 +56,11 @@ class Thresholds(NamedTuple):
         """The thresholds named in `values`, the defaults for the rest."""
         return cls(**{name: float(values[name]) for name in cls._fields if name in values})
 
-    def confidence(self, signals: Signals) -> float:
-        """How often a best intent with these signals is right, 0 to MOST_SURE, to four decimals."""
+    def confidences(self, signals: Signals, odds: Sequence[float]) -> list[float]:
+        """How often intents with these odds are right, 0 to MOST_SURE, to four decimals; the other signals are shared."""
         weights = self[-len(signals) :]
-        value = self.offset
+        value = self.offset - self.odds * signals.odds
         for weight, signal in zip(weights, signals, strict=True):
             value += weight * signal
-        return round(min(1 / (1 + exp(-max(min(value, 50.0), -50.0))), MOST_SURE), 4)
+        values = [max(min(value + self.odds * one, 50.0), -50.0) for one in odds]
+        return [round(min(1 / (1 + exp(-one)), MOST_SURE), 4) for one in values]
