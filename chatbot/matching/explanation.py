@@ -6,12 +6,20 @@ import marshal
 from typing import NamedTuple
 
 from chatbot.matching.compiled import Compiled
-from chatbot.matching.features import places
+from chatbot.matching.features import ALONE, places
 from chatbot.matching.matcher import SENTENCE_SHARE, Matcher, Reading
 from chatbot.matching.model import Evidence, Match, Neighbour
 from chatbot.matching.scoring import NEAREST_SHARE, Part
 
-_KINDS = {"w": "mot", "b": "suite", "c": "notion", "n": "longueur", "u": "inconnu", "x": "ailleurs"}
+_KINDS = {
+    "w": "mot",
+    "b": "suite",
+    "c": "notion",
+    "k": "notion nette",
+    "n": "longueur",
+    "u": "inconnu",
+    "x": "ailleurs",
+}
 NEAREST = "proche"
 
 
@@ -85,7 +93,9 @@ def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tu
     )
     where = places(tokens, reading.concepts, matcher.concepts.elsewhere)
     where += [()] * (len(spelled) - len(where))
-    for name, positions in zip(spelled, where, strict=True):
+    covered = {ALONE + concept: positions for concept, positions in reversed(reading.concepts)}
+    for name, place in zip(spelled, where, strict=True):
+        positions = covered.get(name, place)
         row = learnt.get(name)
         if row is not None:
             names.setdefault(row, (name, positions))

@@ -16,7 +16,7 @@ from math import exp, fsum, log
 from typing import NamedTuple
 
 from chatbot.matching.compiled import IDF_SCALE, LANE_BITS, SCALE, inverse_length
-from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
+from chatbot.matching.features import ALONE, UNKNOWN, UNKNOWN_REAL, unknown_count
 from chatbot.matching.lanes import Lanes
 
 # Chosen on the project's own corpus (tests/corpus) and 5-fold cross-validation; see docs/how-it-works.md.
@@ -71,8 +71,11 @@ def fit(labelled: Sequence[Labelled], number_of: defaultdict[str, int]) -> Fitte
     bags = [one.features for one in labelled]
     frequency = Counter(chain.from_iterable(bags))
     names = list(number_of)
+    alone = {number for number, name in enumerate(names) if name.startswith(ALONE)}
     for bag, added in zip(bags, _unknowns(bags, names, frequency), strict=True):
-        bag += [number_of[name] for name in added]
+        if added:
+            bag[:] = [number for number in bag if number not in alone]
+            bag += [number_of[name] for name in added]
     frequency = Counter(chain.from_iterable(bags))
     kept = sorted(name for name, number in number_of.items() if frequency[number] >= LEAST_PHRASINGS)
     row_of = {name: row for row, name in enumerate(kept)}
