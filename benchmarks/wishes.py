@@ -34,7 +34,7 @@ def case(matcher: Matcher, question: Question) -> Case | None:
     match = matcher.match(question.text)
     if not match.candidates or match.decision == "fallback" or match.reason == "formulation exacte":
         return None
-    reading = matcher.read(match.analysis)
+    reading = matcher.reader.read(match.analysis)
     best = match.candidates[0].intent
     spans = clauses(match.analysis, matcher.normalizer.language)
     found = matcher.second_wish(reading, matcher.compiled.intents.index(best), spans)

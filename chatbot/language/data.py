@@ -106,7 +106,7 @@ class LanguageData:
             fold(_text(wrong)): entry_words(meant, elisions)
             for wrong, meant in _yaml(folder / "orthographe.yaml")["orthographe"].items()
         }
-        avoir = tools["nom_avoir"]
+        avoir, wishes = tools["nom_avoir"], tools["deux_souhaits"]
         protected = _folded(tools["proteges"])
         return cls(
             abbreviations=abbreviations,
@@ -125,17 +125,18 @@ class LanguageData:
             polite_not_before={
                 fold(_text(word)): _folded(after) for word, after in tools["politesse"]["pas_devant"].items()
             },
-            connectors=_folded(tools["deux_souhaits"]["liaisons"]),
-            openers=_folded(tools["deux_souhaits"]["ouvertures"]),
-            requests=_folded(tools["deux_souhaits"]["demandes"]),
-            announcements=_folded(tools["deux_souhaits"]["annonces"]),
-            synonyms=tuple(
-                (str(concept), _text(expression))
-                for concept, expressions in _yaml(folder / "synonymes.yaml")["groupes"].items()
-                for expression in expressions
-            ),
+            connectors=_folded(wishes["liaisons"]),
+            openers=_folded(wishes["ouvertures"]),
+            requests=_folded(wishes["demandes"]),
+            announcements=_folded(wishes["annonces"]),
+            synonyms=_pairs(_yaml(folder / "synonymes.yaml")["groupes"]),
             longest=max(map(len, abbreviations), default=1),
         )
+
+
+def _pairs(groups: Mapping[str, Iterable[object]]) -> tuple[tuple[str, str], ...]:
+    """(concept, expression) for every expression of every group."""
+    return tuple((str(concept), _text(expression)) for concept, found in groups.items() for expression in found)
 
 
 def _yaml(file: Path) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from chatbot.matching.compiled import Compiled
 from chatbot.matching.features import ALONE, places
-from chatbot.matching.matcher import SENTENCE_SHARE, Matcher, Reading
+from chatbot.matching.matcher import Matcher
 from chatbot.matching.model import Evidence, Match, Neighbour
+from chatbot.matching.reading import SENTENCE_SHARE, Reading
 from chatbot.matching.scoring import NEAREST_SHARE, Part
 
 _KINDS = {
@@ -49,7 +50,7 @@ def explain(matcher: Matcher, text: str) -> Explanation:
     match = matcher.match(text)
     if not match.analysis.tokens:
         return Explanation(match, {}, {}, ())
-    reading = matcher.read(match.analysis)
+    reading = matcher.reader.read(match.analysis)
     names = matcher.compiled.intents
     wanted = {c.intent for c in match.candidates} | ({matcher.out_of_scope} if matcher.out_of_scope else set())
     numbers = [n for n, name in enumerate(names) if name in wanted]
@@ -79,7 +80,7 @@ def _evidence(matcher: Matcher, reading: Reading, intent: int) -> tuple[Evidence
 
 def _add(weights: dict[int, float], matcher: Matcher, part: Part, intent: int, share: float) -> None:
     for row in part.rows:
-        weights[row] = weights.get(row, 0.0) + share * part.inverse * matcher.scorer.weights(row)[intent]
+        weights[row] = weights.get(row, 0.0) + share * part.inverse * matcher.reader.scorer.weights(row)[intent]
 
 
 def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tuple[int, ...]]]:
@@ -88,10 +89,10 @@ def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tu
     tokens = reading.analysis.tokens
     learnt = matcher.compiled.row_of
     # Every feature by its name; a word without weights is unknown, as it was when the text was read.
-    spelled = matcher.features(
+    spelled = matcher.reader.features(
         tokens, reading.concepts, lambda name: None if name[0] == "w" and name not in learnt else name
     )
-    where = places(tokens, reading.concepts, matcher.concepts.elsewhere)
+    where = places(tokens, reading.concepts, matcher.reader.concepts.elsewhere)
     where += [()] * (len(spelled) - len(where))
     covered = {ALONE + concept: positions for concept, positions in reversed(reading.concepts)}
     for name, place in zip(spelled, where, strict=True):

@@ -87,8 +87,8 @@ class Scorer:
         """The intent of a phrasing, by its number."""
         return self.intents[self._phrasing_intent[phrasing]]
 
-    def likeness(self, part: Part, *, without: int | None = None) -> Likeness:
-        """The phrasings that share telling features with the part; `without` leaves one out (cross-validation)."""
+    def likeness(self, part: Part) -> Likeness:
+        """The phrasings that share telling features with the part."""
         shared: dict[int, int] = {}
         idf2 = self.idf2
         for row in self._most_telling(part.rows):
@@ -101,7 +101,7 @@ class Scorer:
         hits: dict[int, list[tuple[float, int]]] = {}
         for phrasing, weight in shared.items():
             similarity = weight * inverses[phrasing]
-            if similarity > least and phrasing != without:
+            if similarity > least:
                 hits.setdefault(intents[phrasing], []).append((similarity * unit, phrasing))
         for found in hits.values():
             found.sort(key=_most_alike)

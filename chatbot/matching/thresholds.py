@@ -38,9 +38,9 @@ class Thresholds(NamedTuple):
     Confidence = logistic(offset + the sum of each signal times the weight of its name), cut at MOST_SURE.
     """
 
-    answer: float = 0.65
+    answer: float = 0.6
     clarify: float = 0.2
-    wish: float = 0.5
+    wish: float = 0.3
     offset: float = 0.0
     odds: float = 0.9
     lead: float = 0.0

@@ -53,7 +53,7 @@ def _telling_words(matcher: Matcher, explanation: Explanation) -> Iterator[list[
         return
     first = names.index(explanation.match.intents[0]) if explanation.match.intents else None
     stems = _commonest_word_by_stem(matcher)
-    index, scorer = matcher.compiled.row_of, matcher.scorer
+    index, scorer = matcher.compiled.row_of, matcher.reader.scorer
     rows = [(scorer.weights(index["w:" + root]), word) for root, word in stems.items() if "w:" + root in index]
     for rival in rivals:
         number = names.index(rival)

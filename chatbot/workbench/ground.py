@@ -91,7 +91,7 @@ class Ground:
             exact_key(match.analysis),
             tuple(t.form for t in tokens if t.kind == WORD and not t.changes),
             frozenset(t.stem for t in tokens if t.form not in functions),
-            frozenset(c.concept for c in self.matcher.concepts.find(tokens)),
+            frozenset(c.concept for c in self.matcher.reader.concepts.find(tokens)),
             match.intents,
             tuple(c.intent for c in match.candidates),
         )

@@ -83,7 +83,7 @@ def _asked(matcher: Matcher, texts: Iterable[tuple[str, bool]]) -> list[Asked]:
 
 def _weights(matcher: Matcher, asked: Sequence[Asked]) -> dict[str, float]:
     """Stem -> how telling it is: rare in the phrasings, and not in most of the questions."""
-    index, idf2 = matcher.compiled.row_of, matcher.scorer.idf2
+    index, idf2 = matcher.compiled.row_of, matcher.reader.scorer.idf2
     count = Counter(stem for question in asked for stem in question.words)
     unknown = log(max(len(matcher.knowledge.phrasings), 2))
     most = max(2, _MOST_SHARED * len(asked))

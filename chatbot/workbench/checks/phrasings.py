@@ -84,7 +84,7 @@ def against_rules(ground: Ground) -> Iterator[Finding]:
         return
     rules = Rules(compiled.required, compiled.excluded, matcher.normalizer)
     for seen in ground.seen:
-        if seen.phrasing.intent in rules.allowed(matcher.normalizer(seen.phrasing.text), matcher.concepts):
+        if seen.phrasing.intent in rules.allowed(matcher.normalizer(seen.phrasing.text), matcher.reader.concepts):
             yield _at(
                 seen,
                 "regle-contraire",

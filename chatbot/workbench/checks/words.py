@@ -127,7 +127,7 @@ def _replaced(text: str, word: str, by: str) -> str:
 
 def _pull(ground: Ground, typed: str, meant: str) -> float:
     """How strongly the slip pulls away from what the meant word speaks for; 0 when both speak for the same intent."""
-    index, scorer = ground.matcher.compiled.row_of, ground.matcher.scorer
+    index, scorer = ground.matcher.compiled.row_of, ground.matcher.reader.scorer
     rows = [index.get("w:" + stem(word)) for word in (typed, meant)]
     if rows[0] is None or rows[1] is None:
         return 0.0

@@ -1,0 +1,113 @@
+"""Reading: an analysed utterance -> everything the decision is made of. Pure; the decision itself is the matcher's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import log
+from typing import NamedTuple, TypeVar
+
+from chatbot.language import Analysis, Token
+from chatbot.matching.compiled import Compiled
+from chatbot.matching.concepts import Concepts, Found
+from chatbot.matching.features import add_concepts, features, words_and_pairs
+from chatbot.matching.scoring import Likeness, Part, Scorer
+from chatbot.matching.thresholds import Signals
+from chatbot.matching.wishes import sentences
+
+T = TypeVar("T")
+_MOST_SENTENCES = 4
+# Of the score of a message of several sentences, the share of its most telling sentence.
+SENTENCE_SHARE = 0.25
+
+
+class Reading(NamedTuple):
+    """Everything computed about one utterance, kept for the explanation."""
+
+    analysis: Analysis
+    concepts: list[Found]
+    whole: Part
+    sentence: Part | None
+    likeness: Likeness
+    scores: list[float]
+
+
+class Reader:
+    """Reads utterances for one compiled knowledge base. `inside`: the in-scope intents; `outside`: « out of scope »."""
+
+    def __init__(
+        self, compiled: Compiled, determiners: frozenset[str], function_words: frozenset[str], outside: int | None
+    ) -> None:
+        self.scorer = Scorer(compiled)
+        self.concepts = Concepts(compiled.concepts, determiners, compiled.elsewhere)
+        self.outside = outside
+        self.inside = tuple(n for n in range(len(compiled.intents)) if n != outside)
+        self._row_of = compiled.row_of
+        self._functions = function_words
+
+    def read(self, analysis: Analysis) -> Reading:
+        """The scores of an analysed utterance."""
+        tokens, scorer = analysis.tokens, self.scorer
+        found = self.concepts.find(tokens)
+        whole = scorer.part(self.features(tokens, found, self._row_of.get))
+        likeness = scorer.likeness(whole)
+        scores = scorer.scores(whole, likeness)
+        sentence = self._most_telling(tokens, found) if tokens[-1].sentence else None
+        if sentence is not None:
+            alone = scorer.linear(sentence)
+            scores = [(1 - SENTENCE_SHARE) * a + SENTENCE_SHARE * b for a, b in zip(scores, alone, strict=True)]
+        return Reading(analysis, found, whole, sentence, likeness, scores)
+
+    def features(self, tokens: Sequence[Token], found: Sequence[Found], told: Callable[[str], T | None]) -> list[T]:
+        """The features of a text with these concepts, as `told`."""
+        return features(tokens, found, self._functions, self.concepts.elsewhere, told)
+
+    def all_unknown(self, reading: Reading) -> bool:
+        """True when some words carry content and none of them is in any phrasing twice or in the lexicon."""
+        rows, functions, content = self._row_of, self._functions, False
+        for token in reading.analysis.tokens:
+            if token.form not in functions:
+                if token.known and "w:" + token.stem in rows:
+                    return False
+                content = True
+        return content and not reading.concepts
+
+    def signals(self, reading: Reading, order: Sequence[int], odds: float) -> Signals:
+        """The signals for the best of `order`, the in-scope intents from the best on."""
+        scores, likeness, best = reading.scores, reading.likeness, order[0]
+        content = [token for token in reading.analysis.tokens if token.form not in self._functions]
+        return Signals(
+            odds=odds,
+            lead=scores[best] - scores[self.outside] if self.outside is not None else 0.0,
+            margin=scores[best] - scores[order[1]] if len(order) > 1 else 0.0,
+            likeness=likeness.of(best),
+            outside=likeness.of(self.outside) if self.outside is not None else 0.0,
+            unknown=sum([not token.known for token in content]) / len(content) if content else 0.0,
+            length=log(1 + len(content)),
+            sentences=float(min(reading.analysis.tokens[-1].sentence + 1, _MOST_SENTENCES)),
+        )
+
+    def _most_telling(self, tokens: Sequence[Token], found: Sequence[Found]) -> Part | None:
+        """The sentence that speaks clearest for one intent; None when there is only one."""
+        parts = [self.stretch(tokens, found, sentence) for sentence in sentences(tokens)]
+        parts = [part for part in parts if part.rows]
+        if len(parts) < 2:
+            return None
+        return max(parts, key=lambda part: self._clarity(self.scorer.linear(part)))
+
+    def stretch(self, tokens: Sequence[Token], found: Sequence[Found], span: range) -> Part:
+        """A stretch of a text by itself: its words, pairs and concepts, without what counts the text as a whole."""
+        row = self._row_of.get
+        rows, _ = words_and_pairs(tokens[span.start : span.stop], row)
+        inside = [c for c in found if c.tokens[0] >= span.start and c.tokens[-1] < span.stop]
+        add_concepts(rows, tokens, inside, self.concepts.elsewhere, row)
+        return self.scorer.part(rows)
+
+    def _clarity(self, scores: list[float]) -> float:
+        """How far the best in-scope intent of a sentence is ahead of « out of scope »."""
+        best = max(scores[n] for n in self.inside)
+        return best - (scores[self.outside] if self.outside is not None else 0.0)
+
+
+def log_odds(probability: float) -> float:
+    """The log-odds of a probability, 0 and 1 kept finite."""
+    return log(max(probability, 1e-9) / max(1 - probability, 1e-9))
