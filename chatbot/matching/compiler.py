@@ -23,7 +23,7 @@ from chatbot.matching.training import Example, Labelled, fit
 
 OUT_OF_SCOPE = "hors_sujet"
 # A feature in more phrasings than this tells little of which one is near, and costs most of the time (matching.md).
-_LONGEST_POSTING = 40
+_LONGEST_POSTING = 30
 
 
 def compile_knowledge(

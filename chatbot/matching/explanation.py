@@ -9,8 +9,8 @@ from chatbot.matching.compiled import Compiled
 from chatbot.matching.features import ALONE, places
 from chatbot.matching.matcher import Matcher
 from chatbot.matching.model import Evidence, Match, Neighbour
-from chatbot.matching.reading import SENTENCE_SHARE, Reading
-from chatbot.matching.scoring import NEAREST_SHARE, Part
+from chatbot.matching.reading import Reading
+from chatbot.matching.scoring import NEAREST_SHARE
 
 _KINDS = {
     "w": "mot",
@@ -63,24 +63,16 @@ def explain(matcher: Matcher, text: str) -> Explanation:
 
 
 def _evidence(matcher: Matcher, reading: Reading, intent: int) -> tuple[Evidence, ...]:
-    whole_share = 1.0 if reading.sentence is None else 1 - SENTENCE_SHARE
-    weights: dict[int, float] = {}
-    _add(weights, matcher, reading.whole, intent, whole_share)
-    if reading.sentence is not None:
-        _add(weights, matcher, reading.sentence, intent, SENTENCE_SHARE)
+    part, scorer = reading.whole, matcher.reader.scorer
+    weights = {row: part.inverse * scorer.weights(row)[intent] for row in part.rows}
     names = _names_by_row(matcher, reading)
     found = [
         Evidence(_KINDS[names[row][0][0]], names[row][0][2:], names[row][1], weight) for row, weight in weights.items()
     ]
-    likeness = whole_share * NEAREST_SHARE * reading.likeness.of(intent)
+    likeness = NEAREST_SHARE * reading.likeness.of(intent)
     if likeness:
         found.append(Evidence(NEAREST, "formulations proches", (), likeness))
     return tuple(sorted(found, key=lambda e: (-abs(e.weight), e.kind, e.what)))
-
-
-def _add(weights: dict[int, float], matcher: Matcher, part: Part, intent: int, share: float) -> None:
-    for row in part.rows:
-        weights[row] = weights.get(row, 0.0) + share * part.inverse * matcher.reader.scorer.weights(row)[intent]
 
 
 def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tuple[int, ...]]]:

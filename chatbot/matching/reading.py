@@ -12,12 +12,9 @@ from chatbot.matching.concepts import Concepts, Found
 from chatbot.matching.features import add_concepts, features, words_and_pairs
 from chatbot.matching.scoring import Likeness, Part, Scorer
 from chatbot.matching.thresholds import Signals
-from chatbot.matching.wishes import sentences
 
 T = TypeVar("T")
 _MOST_SENTENCES = 4
-# Of the score of a message of several sentences, the share of its most telling sentence.
-SENTENCE_SHARE = 0.25
 
 
 class Reading(NamedTuple):
@@ -26,7 +23,6 @@ class Reading(NamedTuple):
     analysis: Analysis
     concepts: list[Found]
     whole: Part
-    sentence: Part | None
     likeness: Likeness
     scores: list[float]
 
@@ -51,11 +47,7 @@ class Reader:
         whole = scorer.part(self.features(tokens, found, self._row_of.get))
         likeness = scorer.likeness(whole)
         scores = scorer.scores(whole, likeness)
-        sentence = self._most_telling(tokens, found) if tokens[-1].sentence else None
-        if sentence is not None:
-            alone = scorer.linear(sentence)
-            scores = [(1 - SENTENCE_SHARE) * a + SENTENCE_SHARE * b for a, b in zip(scores, alone, strict=True)]
-        return Reading(analysis, found, whole, sentence, likeness, scores)
+        return Reading(analysis, found, whole, likeness, scores)
 
     def features(self, tokens: Sequence[Token], found: Sequence[Found], told: Callable[[str], T | None]) -> list[T]:
         """The features of a text with these concepts, as `told`."""
@@ -86,14 +78,6 @@ class Reader:
             sentences=float(min(reading.analysis.tokens[-1].sentence + 1, _MOST_SENTENCES)),
         )
 
-    def _most_telling(self, tokens: Sequence[Token], found: Sequence[Found]) -> Part | None:
-        """The sentence that speaks clearest for one intent; None when there is only one."""
-        parts = [self.stretch(tokens, found, sentence) for sentence in sentences(tokens)]
-        parts = [part for part in parts if part.rows]
-        if len(parts) < 2:
-            return None
-        return max(parts, key=lambda part: self._clarity(self.scorer.linear(part)))
-
     def stretch(self, tokens: Sequence[Token], found: Sequence[Found], span: range) -> Part:
         """A stretch of a text by itself: its words, pairs and concepts, without what counts the text as a whole."""
         row = self._row_of.get
@@ -101,11 +85,6 @@ class Reader:
         inside = [c for c in found if c.tokens[0] >= span.start and c.tokens[-1] < span.stop]
         add_concepts(rows, tokens, inside, self.concepts.elsewhere, row)
         return self.scorer.part(rows)
-
-    def _clarity(self, scores: list[float]) -> float:
-        """How far the best in-scope intent of a sentence is ahead of « out of scope »."""
-        best = max(scores[n] for n in self.inside)
-        return best - (scores[self.outside] if self.outside is not None else 0.0)
 
 
 def log_odds(probability: float) -> float:

@@ -7,7 +7,7 @@ its own intent and against the other's, both ask, and the second is announced as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, log
+from math import exp, fsum, log
 from typing import NamedTuple
 
 from chatbot.language import Analysis, LanguageData, Token
@@ -37,8 +37,8 @@ class PairSignals(NamedTuple):
 
 
 # Fitted on tests/corpus by `python -m benchmarks.wishes`, which prints them and what they find.
-WEIGHTS = PairSignals(0.374, 0.211, 0.214, -0.178, 0.079, 1.164, 1.803, 0.056, 1.611, 1.776)
-OFFSET = -9.64
+WEIGHTS = PairSignals(0.292, 0.201, 0.245, -0.276, 0.093, 1.018, 2.071, 0.183, 1.677, 1.901)
+OFFSET = -8.93
 _FINAL = " ?!.…\n"
 # Beyond this, a gap or a preference says no more.
 _MOST = 15.0
@@ -59,7 +59,7 @@ class Clause(NamedTuple):
 
 def probability(signals: PairSignals) -> float:
     """How likely the message holds both wishes, 0 to 1."""
-    value = OFFSET + sum([weight * signal for weight, signal in zip(WEIGHTS, signals, strict=True)])
+    value = OFFSET + fsum([weight * signal for weight, signal in zip(WEIGHTS, signals, strict=True)])
     return 1 / (1 + exp(-max(min(value, 50.0), -50.0)))
 
 
@@ -131,7 +131,7 @@ class Wishes:
 def _log_odds(scores: Sequence[float]) -> list[float]:
     highest = max(scores)
     powers = [exp(score - highest) for score in scores]
-    whole = sum(powers)
+    whole = fsum(powers)
     return [log(max(power, 1e-9) / max(whole - power, 1e-9)) for power in powers]
 
 
@@ -141,16 +141,19 @@ def _capped(value: float) -> float:
 
 def clauses(analysis: Analysis, language: LanguageData) -> list[range]:
     """Ranges of token positions: sentences, parted where a second wish may begin and both parts have words enough."""
-    function_words = language.function_words
+    tokens, text, function_words = analysis.tokens, analysis.text, language.function_words
+    if not tokens[-1].sentence and "," not in text and "+" not in text:
+        forms = language.connectors.intersection([token.form for token in tokens])
+        if not forms:
+            return [range(len(tokens))]
     spans: list[range] = []
-    for sentence in sentences(analysis.tokens):
+    for sentence in _sentences(analysis.tokens):
         parts = _merged(_parted(analysis, sentence, language), analysis.tokens, function_words)
         spans = _merged([*spans, *parts], analysis.tokens, function_words) if len(parts) == 1 else [*spans, *parts]
     return spans
 
 
-def sentences(tokens: Sequence[Token]) -> list[range]:
-    """The ranges of the positions of each sentence's tokens."""
+def _sentences(tokens: Sequence[Token]) -> list[range]:
     starts = [i for i in range(len(tokens)) if i == 0 or tokens[i].sentence != tokens[i - 1].sentence]
     return [range(start, stop) for start, stop in zip(starts, [*starts[1:], len(tokens)], strict=True)]
 
@@ -159,12 +162,16 @@ def _parted(analysis: Analysis, sentence: range, language: LanguageData) -> list
     tokens, text = analysis.tokens, analysis.text
     starts = [sentence.start]
     for i in sentence[1:]:
-        form, following = tokens[i].form, tokens[i + 1].form if i + 1 < sentence.stop else ""
+        form = tokens[i].form
         # « puis-je » asks, « puis » goes on.
-        asks = form == "puis" and following == "je"
-        apart = any(mark in text[tokens[i - 1].end : tokens[i].start] for mark in ",+")
-        if (form in language.connectors and not asks) or (apart and form in language.openers):
+        asks = form == "puis" and i + 1 < sentence.stop and tokens[i + 1].form == "je"
+        if form in language.connectors and not asks:
             starts.append(i)
+            continue
+        if form in language.openers:
+            between = text[tokens[i - 1].end : tokens[i].start]
+            if "," in between or "+" in between:
+                starts.append(i)
     return [range(start, stop) for start, stop in zip(starts, [*starts[1:], sentence.stop], strict=True)]
 
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from functools import cache
 from itertools import pairwise
 
 import pytest
-from places import CORPUS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from places import CORPUS, ROOT
 
 from benchmarks.typos import LEAST_ANSWERED, LEAST_FIRST, outcomes
 from chatbot import Decision, Matcher
 from chatbot.matching.compiled import exact_key
 from chatbot.workbench.corpus import read_corpus
+
+
+@cache
+def loaded() -> Matcher:
+    return Matcher.load(ROOT)
+
 
 PHRASES = [question.text for question in read_corpus([CORPUS])]
 # What the second issue asks for: right answers, and what must fall back.
@@ -111,6 +121,13 @@ def test_only_a_phrasing_itself_is_certain(shipped: Matcher) -> None:
     keys = {text: shipped.normalizer(text) for text in certain}
     bare = {text: exact_key(analysis.without_politeness()) for text, analysis in keys.items()}
     assert [text for text in certain if exact_key(keys[text]) not in exact and bare[text] not in exact] == []
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text() | st.sampled_from(PHRASES))
+def test_a_match_as_json_is_what_the_library_would_write(text: str) -> None:
+    match = loaded().match(text)
+    assert match.as_json() == json.dumps(match.as_dict(), ensure_ascii=False)
 
 
 def test_every_phrasing_is_certain_of_its_intent(shipped: Matcher) -> None:

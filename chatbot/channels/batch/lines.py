@@ -22,7 +22,7 @@ def answer_line(matcher: Matcher, number: int, line: str) -> Answered:
         return Answered("", good=True)
     text = _text(line)
     if text is not None:
-        return Answered(json.dumps(matcher.match(text).as_dict(), ensure_ascii=False) + "\n", good=True)
+        return Answered(matcher.match(text).as_json() + "\n", good=True)
     answer: dict[str, object] = {
         "text": None,
         "decision": "fallback",

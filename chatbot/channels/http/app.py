@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from chatbot.channels.http import problems
 from chatbot.channels.http.current import Current
@@ -46,11 +47,10 @@ def create_app(settings: HttpSettings | None = None) -> FastAPI:
     service = Service(asked, Current.load(asked.knowledge or None), Turns(asked), measures)
     app = FastAPI(title="Chatbot", docs_url=None, redoc_url=None, lifespan=_lifespan, redirect_slashes=False)
     app.state.service = service
-    app.router.routes.insert(0, _busiest())
     for router in (v1.router, rasa.router, operations.router):
         app.include_router(router)
     page.install(app, with_page=asked.page)
-    app.add_middleware(Gate, settings=asked, measures=measures)
+    app.add_middleware(Gate, settings=asked, measures=measures, direct={"/v1/match": partial(v1.matched, service)})
     if asked.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -62,17 +62,6 @@ def create_app(settings: HttpSettings | None = None) -> FastAPI:
     _answer_errors(app)
     describe(app, secured=bool(asked.token))
     return app
-
-
-def _busiest() -> Route:
-    """/v1/match without what FastAPI does for the other endpoints; it is documented with them all the same."""
-
-    async def match(request: Request) -> Response:
-        request.scope["route"] = route
-        return await v1.match(request)
-
-    route = Route("/v1/match", match, methods=["POST"], include_in_schema=False)
-    return route
 
 
 def _answer_errors(app: FastAPI) -> None:
@@ -107,6 +96,9 @@ def _as_problem(error: Exception) -> problems.Problem:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Looks after the knowledge and the store while the service runs."""
     service: Service = app.state.service
+    # The knowledge stays for good: looking for garbage in it would only hold up a reply now and then.
+    gc.collect()
+    gc.freeze()
     tasks = [asyncio.create_task(_sweep(service))]
     if service.settings.watch:
         tasks.append(asyncio.create_task(_watch(service, service.current.signature)))

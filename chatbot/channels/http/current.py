@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import subprocess
 import sys
 import threading
+from collections import OrderedDict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,7 +43,8 @@ class Shop:
         self.bot = Chatbot(matcher)
         # Outside a conversation nobody can type « formulaire »: these texts say where it is instead.
         self.voice = Voice(self.knowledge, default_messages(), form_here=False)
-        self._remembered: dict[str, Matched] = {}
+        # Ordered, because a plain dict takes longer and longer to find its oldest entry.
+        self._remembered: OrderedDict[str, Matched] = OrderedDict()
 
     def matched(self, text: str) -> Matched:
         """The match of `text` as the bytes of one JSON object."""
@@ -54,8 +55,7 @@ class Shop:
         if len(text) <= _SHORT:
             self._remembered[text] = found
             if len(self._remembered) > _REMEMBERED:
-                # The oldest goes; another thread may have taken it already.
-                self._remembered.pop(next(iter(self._remembered)), None)
+                self._remembered.popitem(last=False)
         return found
 
 
@@ -115,7 +115,7 @@ class Current:
 
 def as_json(match: Match) -> Matched:
     """A match as the bytes of one JSON object, the same as `match --jsonl` prints."""
-    return Matched(json.dumps(match.as_dict(), ensure_ascii=False).encode("utf-8", "replace"), str(match.decision))
+    return Matched(match.as_json().encode("utf-8", "replace"), str(match.decision))
 
 
 def _compile_elsewhere(folder: str | None) -> None:

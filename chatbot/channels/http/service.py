@@ -51,12 +51,17 @@ def service_of(request: Request) -> Service:
 
 async def read(request: Request, model: type[M]) -> M:
     """The JSON body as `model`; Problem with the places of what is wrong."""
-    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    return parsed(request.headers.get("content-type", ""), request.state.body, model)
+
+
+def parsed(content_type: str, body: bytes, model: type[M]) -> M:
+    """A body of this content type as `model`; Problem with the places of what is wrong."""
+    kind, _, parameters = content_type.lower().partition(";")
     charset = parameters.partition("charset=")[2].strip(' "')
     if kind.strip() not in _JSON_TYPES or charset not in ("", "utf-8", "utf8"):
         raise Problem("unsupported_media_type")
     try:
-        return model.model_validate_json(request.state.body)
+        return model.model_validate_json(body)
     except ValidationError as error:
         raise of_validation(error.errors(include_url=False, include_input=False)) from None
 
