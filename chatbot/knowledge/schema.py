@@ -100,7 +100,7 @@ class ThresholdsModel(Strict):
 
     answer: float = Field(ge=0, le=1, description="Confiance au moins égale : réponse.")
     clarify: float = Field(ge=0, le=1, description="Confiance au moins égale : question en retour.")
-    wish: float = Field(0.3, ge=0, le=1, description="Probabilité minimale d'un second souhait.")
+    wish: float = Field(0.5, ge=0, le=1, description="Probabilité minimale d'un second souhait.")
     offset: float = 0.0
     odds: float = 0.9
     lead: float = 0.0

@@ -40,7 +40,7 @@ class Thresholds(NamedTuple):
 
     answer: float = 0.6
     clarify: float = 0.2
-    wish: float = 0.3
+    wish: float = 0.5
     offset: float = 0.0
     odds: float = 0.9
     lead: float = 0.0
