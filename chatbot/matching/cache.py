@@ -21,7 +21,7 @@ from chatbot.knowledge.sources import read_folder, version_of
 from chatbot.matching.compiled import Compiled, without_garbage_collection
 
 ENVIRONMENT = "CHATBOT_CACHE"
-_KEPT = 8
+_KEPT = 16
 # Bytes of the checksum before the content: it finds damage, which is all that can happen to our own file.
 _CHECK = 4
 
@@ -29,21 +29,59 @@ _CHECK = 4
 def load_compiled(path: str | Path | None = None) -> tuple[KnowledgeBase, Compiled]:
     """The knowledge base of a folder and its compiled form, from the cache if it holds this very content."""
     sources = read_folder(path)
-    folder = cache_folder()
-    file = folder / f"{version_of(sources)}-{_code_version()}.bin" if folder else None
-    if file is not None:
-        cached = _read(file)
-        if cached is not None:
-            return cached
+    version = version_of(sources)
+    packed = recall("", version)
+    if packed is not None:
+        cached = Compiled(*packed["compiled"])
+        return _knowledge(packed["knowledge"], cached), cached
     from chatbot.knowledge.loader import build
     from chatbot.matching.compiler import compile_knowledge
 
     with without_garbage_collection():
         knowledge = build(sources)
         compiled = compile_knowledge(knowledge)
-    if file is not None:
-        _write(file, knowledge, compiled)
+    remember("", version, {"knowledge": _packed(knowledge), "compiled": tuple(compiled)})
     return knowledge, compiled
+
+
+def recall(kind: str, version: str) -> Any | None:
+    """What `remember` kept under this kind for this version of a knowledge base; None when that is not there."""
+    file = _file(kind, version)
+    if file is None:
+        return None
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    check, body = content[:_CHECK], memoryview(content)[_CHECK:]
+    if zlib.crc32(body).to_bytes(_CHECK, "big") != check:
+        _say("damaged cache file %s: made again", file.name)
+        return None
+    with without_garbage_collection():
+        return marshal.loads(body)  # noqa: S302 (our own file, checked above)
+
+
+def remember(kind: str, version: str, value: Any) -> None:
+    """Keeps plain values (what `marshal` takes) for `recall`; a cache that is off or cannot be written is no fault."""
+    file = _file(kind, version)
+    if file is None:
+        return
+    body = marshal.dumps(value)
+    beside = file.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Written beside and renamed, so that a reader sees all or nothing; then the oldest are forgotten.
+        beside.write_bytes(zlib.crc32(body).to_bytes(_CHECK, "big") + body)
+        beside.replace(file)
+        for old in sorted(file.parent.glob("*.bin"), key=lambda f: f.stat().st_mtime)[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        _say("the cache cannot be written (%s); the next start compiles again", error.strerror or "")
+
+
+def _file(kind: str, version: str) -> Path | None:
+    folder = cache_folder()
+    return folder / f"{version}-{_code_version()}{kind}.bin" if folder else None
 
 
 def cache_folder() -> Path | None:
@@ -73,35 +111,6 @@ def _code_version() -> str:
             if file.suffix in (".py", ".yaml", ".txt"):
                 digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _read(file: Path) -> tuple[KnowledgeBase, Compiled] | None:
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return None
-    check, body = content[:_CHECK], memoryview(content)[_CHECK:]
-    if zlib.crc32(body).to_bytes(_CHECK, "big") != check:
-        _say("damaged cache file %s: made again", file.name)
-        return None
-    with without_garbage_collection():
-        packed: dict[str, Any] = marshal.loads(body)  # noqa: S302 (our own file, checked above)
-    compiled = Compiled(*packed["compiled"])
-    return _knowledge(packed["knowledge"], compiled), compiled
-
-
-def _write(file: Path, knowledge: KnowledgeBase, compiled: Compiled) -> None:
-    """Writes beside and renames, so that a reader sees all or nothing; then forgets the oldest."""
-    body = marshal.dumps({"knowledge": _packed(knowledge), "compiled": tuple(compiled)})
-    beside = file.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside.write_bytes(zlib.crc32(body).to_bytes(_CHECK, "big") + body)
-        beside.replace(file)
-        for old in sorted(file.parent.glob("*.bin"), key=lambda f: f.stat().st_mtime)[:-_KEPT]:
-            old.unlink(missing_ok=True)
-    except OSError as error:
-        _say("the cache cannot be written (%s); the next start compiles again", error.strerror or "")
 
 
 class _Intents(Mapping[str, Intent]):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import marshal
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from chatbot.matching.compiled import Compiled
 from chatbot.matching.features import ALONE, places
 from chatbot.matching.matcher import Matcher
 from chatbot.matching.model import Evidence, Match, Neighbour
-from chatbot.matching.reading import Reading
+from chatbot.matching.reading import Reader, Reading
 from chatbot.matching.scoring import NEAREST_SHARE
 
 _KINDS = {
@@ -57,22 +56,27 @@ def explain(matcher: Matcher, text: str) -> Explanation:
     return Explanation(
         match,
         {names[n]: reading.scores[n] for n in numbers},
-        {names[n]: _evidence(matcher, reading, n) for n in numbers},
-        _neighbours(matcher.compiled, reading),
+        _evidence(matcher, reading, numbers),
+        _neighbours(matcher.reader, reading),
     )
 
 
-def _evidence(matcher: Matcher, reading: Reading, intent: int) -> tuple[Evidence, ...]:
-    part, scorer = reading.whole, matcher.reader.scorer
-    weights = {row: part.inverse * scorer.weights(row)[intent] for row in part.rows}
+def _evidence(matcher: Matcher, reading: Reading, numbers: Sequence[int]) -> dict[str, tuple[Evidence, ...]]:
+    """The evidence for the intents of these numbers, by name."""
+    part = reading.whole
+    rows = {row: matcher.reader.scorer.weights(row) for row in part.rows}
     names = _names_by_row(matcher, reading)
-    found = [
-        Evidence(_KINDS[names[row][0][0]], names[row][0][2:], names[row][1], weight) for row, weight in weights.items()
-    ]
-    likeness = NEAREST_SHARE * reading.likeness.of(intent)
-    if likeness:
-        found.append(Evidence(NEAREST, "formulations proches", (), likeness))
-    return tuple(sorted(found, key=lambda e: (-abs(e.weight), e.kind, e.what)))
+    found: dict[str, tuple[Evidence, ...]] = {}
+    for number in numbers:
+        pieces = [
+            Evidence(_KINDS[names[row][0][0]], names[row][0][2:], names[row][1], part.inverse * weights[number])
+            for row, weights in rows.items()
+        ]
+        likeness = NEAREST_SHARE * reading.likeness.of(number)
+        if likeness:
+            pieces.append(Evidence(NEAREST, "formulations proches", (), likeness))
+        found[matcher.compiled.intents[number]] = tuple(sorted(pieces, key=lambda e: (-abs(e.weight), e.kind, e.what)))
+    return found
 
 
 def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tuple[int, ...]]]:
@@ -95,15 +99,9 @@ def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tu
     return names
 
 
-def _neighbours(compiled: Compiled, reading: Reading) -> tuple[Neighbour, ...]:
+def _neighbours(reader: Reader, reading: Reading) -> tuple[Neighbour, ...]:
     hits = sorted(
         ((similarity, phrasing) for found in reading.likeness.hits.values() for similarity, phrasing in found),
         key=lambda hit: (-hit[0], hit[1]),
     )[:5]
-    phrasings = marshal.loads(compiled.phrasings)  # noqa: S302 (made by the compiler)
-    return tuple(_neighbour(phrasings[number], similarity) for similarity, number in hits)
-
-
-def _neighbour(phrasing: tuple[str, str, str, int], similarity: float) -> Neighbour:
-    text, intent, path, line = phrasing
-    return Neighbour(text, intent, path, line, round(similarity, 4))
+    return tuple(Neighbour(*reader.phrasings[number], round(similarity, 4)) for similarity, number in hits)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from math import log
 from typing import NamedTuple, TypeVar
 
@@ -10,7 +12,7 @@ from chatbot.language import Analysis, Token
 from chatbot.matching.compiled import Compiled
 from chatbot.matching.concepts import Concepts, Found
 from chatbot.matching.features import add_concepts, features, words_and_pairs
-from chatbot.matching.scoring import Likeness, Part, Scorer
+from chatbot.matching.scoring import Likeness, Part, Scorer, shares
 from chatbot.matching.thresholds import Signals
 
 T = TypeVar("T")
@@ -38,7 +40,14 @@ class Reader:
         self.outside = outside
         self.inside = tuple(n for n in range(len(compiled.intents)) if n != outside)
         self._row_of = compiled.row_of
+        self._packed = compiled.phrasings
         self._functions = function_words
+
+    @cached_property
+    def phrasings(self) -> Sequence[tuple[str, str, str, int]]:
+        """(text, intent, path, line) by phrasing number; unpacked on first need, which is an explanation."""
+        unpacked: Sequence[tuple[str, str, str, int]] = marshal.loads(self._packed)  # noqa: S302 (made by the compiler)
+        return unpacked
 
     def read(self, analysis: Analysis) -> Reading:
         """The scores of an analysed utterance."""
@@ -48,6 +57,13 @@ class Reader:
         likeness = scorer.likeness(whole)
         scores = scorer.scores(whole, likeness)
         return Reading(analysis, found, whole, likeness, scores)
+
+    def plainly(self, analysis: Analysis, found: Sequence[Found]) -> tuple[int, float]:
+        """The intent that the weights alone put first, and its log-odds: a glance, at a quarter of the cost of `read`."""
+        part = self.scorer.part(self.features(analysis.tokens, found, self._row_of.get))
+        chances = shares(self.scorer.linear(part))
+        best = max(range(len(chances)), key=chances.__getitem__)
+        return best, log_odds(chances[best])
 
     def features(self, tokens: Sequence[Token], found: Sequence[Found], told: Callable[[str], T | None]) -> list[T]:
         """The features of a text with these concepts, as `told`."""

@@ -29,7 +29,7 @@ def lint(path: str | Path | None = None, *, today: date, max_age: int = 365) -> 
         matcher = Matcher.load(path)
     except KnowledgeError as error:
         return [Finding.of(fault) for fault in error.faults], ""
-    return sorted(_findings(Ground(matcher, sources, today, max_age))), matcher.knowledge.version
+    return sorted(_findings(Ground(matcher, sources, today, max_age, remembers=True))), matcher.knowledge.version
 
 
 def lint_texts(texts: Mapping[str, str], *, today: date, max_age: int = 365) -> list[Finding]:

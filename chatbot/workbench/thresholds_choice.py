@@ -34,18 +34,29 @@ class Point(NamedTuple):
     cost: float
 
 
+class _Ways(NamedTuple):
+    """The verdicts on one question if it were answered, asked back or given up; `confidence` decides which."""
+
+    confidence: float
+    answered: Verdict
+    asked: Verdict
+    given_up: Verdict
+
+
 def curve(evaluation: Evaluation, thresholds: Thresholds) -> list[Point]:
     """One point per answer threshold from 0 to 1, the other threshold as it is (or as low as it must be)."""
-    return [point(evaluation, step, min(thresholds.clarify, step)) for step in STEPS]
+    ways = _all_ways(evaluation)
+    return [_point(ways, step, min(thresholds.clarify, step)) for step in STEPS]
 
 
 def best(evaluation: Evaluation) -> Point:
     """The pair of thresholds of least cost; of equal ones, the most cautious."""
+    ways = _all_ways(evaluation)
     pairs = [(a, c) for a in STEPS[1:] for c in STEPS[1:] if c <= a]
     coarse = [(a, c) for a, c in pairs if _even(a) and _even(c)]
-    first = min((point(evaluation, a, c) for a, c in coarse), key=_order)
+    first = min((_point(ways, a, c) for a, c in coarse), key=_order)
     near = [(a, c) for a, c in pairs if abs(a - first.answer) <= 0.04 and abs(c - first.clarify) <= 0.04]
-    return min((point(evaluation, a, c) for a, c in near), key=_order)
+    return min((_point(ways, a, c) for a, c in near), key=_order)
 
 
 def now(evaluation: Evaluation, thresholds: Thresholds) -> Point:
@@ -55,7 +66,18 @@ def now(evaluation: Evaluation, thresholds: Thresholds) -> Point:
 
 def point(evaluation: Evaluation, answer: float, clarify: float) -> Point:
     """What a pair of thresholds would have given."""
-    verdicts = [_verdict(j, answer, clarify, evaluation.out_of_scope) for j in evaluation.judged]
+    return _point(_all_ways(evaluation), answer, clarify)
+
+
+def _all_ways(evaluation: Evaluation) -> list[_Ways]:
+    return [_ways(judged, evaluation.out_of_scope) for judged in evaluation.judged]
+
+
+def _point(ways: Sequence[_Ways], answer: float, clarify: float) -> Point:
+    verdicts = [
+        answered if confidence >= answer else asked if confidence >= clarify else given_up
+        for confidence, answered, asked, given_up in ways
+    ]
     outside = sum(v in OUTSIDE for v in verdicts)
     inside = len(verdicts) - outside
     missed = sum(v in (Verdict.MISSED, Verdict.REJECTED) for v in verdicts)
@@ -70,18 +92,20 @@ def point(evaluation: Evaluation, answer: float, clarify: float) -> Point:
     )
 
 
-def _verdict(judged: Judged, answer: float, clarify: float, out_of_scope: str) -> Verdict:
+def _ways(judged: Judged, out_of_scope: str) -> _Ways:
     match = judged.match
     if match.reason in _FIXED or not match.candidates:
-        return judged.verdict
+        return _Ways(0.0, judged.verdict, judged.verdict, judged.verdict)
     offered = [c.intent for c in match.candidates[:OFFERED]]
+    answered = match.intents or (match.candidates[0].intent,)
+
+    def verdict(decision: Decision) -> Verdict:
+        given = answered if decision is Decision.ANSWER else match.intents
+        return judge(judged.question.expected, decision, given, offered, out_of_scope)
+
+    asked = Decision.ANSWER if len(match.intents) > 1 else Decision.CLARIFY
     confidence = match.candidates[0].confidence
-    if confidence >= answer:
-        answered = match.intents or (match.candidates[0].intent,)
-        return judge(judged.question.expected, Decision.ANSWER, answered, offered, out_of_scope)
-    two = len(match.intents) > 1
-    decision = Decision.FALLBACK if confidence < clarify else Decision.ANSWER if two else Decision.CLARIFY
-    return judge(judged.question.expected, decision, match.intents, offered, out_of_scope)
+    return _Ways(confidence, verdict(Decision.ANSWER), verdict(asked), verdict(Decision.FALLBACK))
 
 
 def _share(verdicts: Sequence[Verdict], wanted: Verdict, whole: int) -> float:

@@ -17,7 +17,7 @@ _LEAST_PHRASINGS = 10
 _LEAST_GREETINGS = 3
 # Mean share of words that two phrasings of an intent may have in common; each is held against the next few.
 _MOST_ALIKE = 0.5
-_HELD_AGAINST = 10
+_HELD_AGAINST = 4
 
 
 def empty(ground: Ground) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from chatbot.knowledge import Expression, Phrasing
 from chatbot.language.characters import fold
 from chatbot.language.spelling import Vocabulary
 from chatbot.language.stemmer import stem
-from chatbot.language.tokens import WORD
 from chatbot.workbench.findings import Finding, Severity
 from chatbot.workbench.ground import Ground
 from chatbot.workbench.parallel import map_chunks
@@ -26,22 +25,19 @@ _SHORTEST = 5
 _TRIED = 3
 _MISLED = 2
 # Only the pairs that pull apart most are tried: lint has to be quick.
-_DOUBTFUL = 200
+_DOUBTFUL = 120
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def lexicon(ground: Ground) -> Iterator[Finding]:
     """Expressions that can never be found in a question, and groups that no phrasing uses."""
     owner: dict[tuple[str, ...], Expression] = {}
-    determiners = ground.matcher.normalizer.language.determiners
-    for expression in ground.knowledge.lexicon:
-        tokens = ground.plain(expression.text).tokens
-        stems = tuple(t.stem for t in tokens if t.form not in determiners)
-        if not stems or (len(stems) == 1 and len(tokens) > 1 and "#" not in stems[0]):
+    for expression, (stems, tokens, worded) in zip(ground.knowledge.lexicon, ground.spelled, strict=True):
+        if not stems or (len(stems) == 1 and tokens > 1 and "#" not in stems[0]):
             message = f"« {expression.text} » ne sera jamais reconnu : il y reste moins de deux mots ; précisez-le ou retirez-le."
             yield _at(expression, "synonyme-muet", message)
             continue
-        if all(token.kind != WORD for token in tokens):
+        if not worded:
             message = f"« {expression.text} » se lit « {stems[0]} » : n'importe quel nombre ou référence y répondrait ; retirez-le."
             yield _at(expression, "synonyme-vague", message)
             continue
