@@ -79,6 +79,11 @@ class LanguageData:
         """The last words of the formulas of politeness, two at most."""
         return frozenset(formula[-2:] for formula in self.polite)
 
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """The function words that ask nothing: « où est ma facture » has as much to say as « ma facture perdue »."""
+        return self.function_words - self.requests
+
     def with_abbreviations(self, added: Mapping[tuple[str, ...], tuple[str, ...]]) -> LanguageData:
         """The same with more abbreviations; those added win over the general ones."""
         merged = {**self.abbreviations, **added}

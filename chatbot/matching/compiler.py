@@ -29,7 +29,7 @@ _LONGEST_POSTING = 30
 def compile_knowledge(
     knowledge: KnowledgeBase, thresholds: Thresholds | None = None, language: LanguageData | None = None
 ) -> Compiled:
-    """Compiles a knowledge base: about a second for 9,000 phrasings. The result depends on its content alone."""
+    """Compiles a knowledge base (docs/how-it-works.md has the time it takes). The result depends on its content alone."""
     with without_garbage_collection():
         return _compile(
             knowledge, thresholds or Thresholds.of(knowledge.thresholds), language or language_of(knowledge)

@@ -46,7 +46,7 @@ class Calibration(NamedTuple):
 
 
 def calibrate(knowledge: KnowledgeBase) -> Calibration:
-    """The thresholds that cross-validation of the knowledge base chooses; about ten seconds for 9,000 phrasings."""
+    """The thresholds that cross-validation of the knowledge base chooses."""
     return calibration_of(trials(knowledge), Thresholds.of(knowledge.thresholds).wish)
 
 

@@ -82,6 +82,13 @@ def test_any_text_has_a_match(text: str) -> None:
 
 @QUICK
 @given(TEXTS)
+def test_canonical_text_is_left_as_it_is(text: str) -> None:
+    once = canonical(text).text
+    assert canonical(once).text == once
+
+
+@QUICK
+@given(TEXTS)
 def test_each_canonical_character_has_its_place(text: str) -> None:
     canon = canonical(text)
     places = [canon.place(index) for index in range(len(canon.text))]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from bicycle_shop import DEHORS, FAQ, LOUER, PNEU, SALUTATION, SUJET, shop
+from places import ROOT
 
 from chatbot.matching import Matcher
 from chatbot.matching.compiled import exact_key
@@ -14,7 +16,7 @@ from chatbot.workbench import findings
 from chatbot.workbench.checks.phrasings import competition, out_of_reach
 from chatbot.workbench.findings import Finding, Severity
 from chatbot.workbench.ground import Ground, Seen
-from chatbot.workbench.linting import lint_texts
+from chatbot.workbench.linting import lint, lint_texts
 
 TODAY = date(2026, 11, 23)
 PREMIUM = FAQ.replace('telephone: "01 23 45 67 89"', 'telephone: "0 892 11 22 33"')
@@ -254,3 +256,28 @@ def test_json_format_counts_only_what_blocks() -> None:
     found = [Finding("faq.yaml", 1, "x", "m"), Finding("faq.yaml", 2, "y", "n", Severity.NOTE)]
     answer = json.loads(findings.as_json(found, "abc"))
     assert (answer["count"], len(answer["findings"]), answer["knowledge_version"]) == (1, 2, "abc")
+
+
+def test_what_lint_remembers_of_a_knowledge_base_changes_none_of_its_findings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHATBOT_CACHE", str(tmp_path))
+    first, _ = lint(ROOT, today=TODAY)
+    kept = [file.name for file in tmp_path.glob("*-lint*.bin")]
+    assert len(kept) == 1
+    assert lint(ROOT, today=TODAY)[0] == first
+
+
+def test_a_glance_at_a_phrasing_says_what_the_whole_match_says(shipped: Matcher) -> None:
+    ground = Ground(shipped, {}, TODAY)
+    told = 0
+    for phrasing in shipped.knowledge.phrasings[::25]:
+        analysis = shipped.normalizer(phrasing.text)
+        plain = ground._plain(phrasing, analysis, shipped.reader.concepts.find(analysis.tokens))
+        answered, ranked = ground._matched(phrasing)
+        if plain is not None:
+            told += 1
+            assert set(plain[0]) <= set(answered), phrasing.text
+            assert ranked[: len(plain[1])] == plain[1], phrasing.text
+            assert bool(plain[0]) == bool(answered), phrasing.text
+    assert told > 300

@@ -1,0 +1,55 @@
+"""Two wishes in one message, and the stories that only look like two."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot import Matcher
+from chatbot.matching.wishes import PairSignals, clauses, probability
+
+TWO = {
+    "Où est ma facture ? Et comment annuler ma commande ?": ("facture_copie", "commande_annuler_modifier"),
+    "je veux suivre mon colis et aussi télécharger ma facture": ("sujet_livraison", "facture_copie"),
+    "Je veux annuler ma commande. Aussi, quel est votre numéro de téléphone ?": (
+        "commande_annuler_modifier",
+        "conseiller",
+    ),
+}
+ONE = {
+    "Le colis est bien arrivé hier, rien à redire. Où puis-je télécharger la facture ?": "facture_copie",
+    "J'ai changé d'imprimante entre-temps. Comment retourner une cartouche neuve jamais ouverte ?": "retour_article_neuf",
+    "Mon colis est arrivé hier. J'ai un avoir chez vous, comment l'utiliser ?": "avoir_utiliser",
+}
+
+
+@pytest.mark.parametrize("text", TWO)
+def test_both_wishes_are_answered_in_the_order_they_were_asked(shipped: Matcher, text: str) -> None:
+    assert shipped.match(text).intents == TWO[text]
+
+
+@pytest.mark.parametrize("text", ONE)
+def test_the_story_around_a_wish_is_no_wish(shipped: Matcher, text: str) -> None:
+    assert shipped.match(text).intents == (ONE[text],)
+
+
+def test_a_message_of_one_clause_has_one_range(shipped: Matcher) -> None:
+    analysis = shipped.normalizer("je voudrais ma facture du mois de mars")
+    assert clauses(analysis, shipped.normalizer.language) == [range(len(analysis.tokens))]
+
+
+def test_clauses_cover_every_token_once(shipped: Matcher) -> None:
+    for text in (*TWO, *ONE, "et", "et puis et puis et", "a. b. c. d.", "oui, non, peut-être, je ne sais pas"):
+        analysis = shipped.normalizer(text)
+        spans = clauses(analysis, shipped.normalizer.language)
+        assert [i for span in spans for i in span] == list(range(len(analysis.tokens)))
+
+
+@pytest.mark.parametrize("signal", ["first", "second", "odds", "asks_first", "announced", "joined"])
+def test_each_sign_of_a_second_wish_makes_it_likelier(signal: str) -> None:
+    nothing = PairSignals(*[0.0] * len(PairSignals._fields))
+    assert probability(nothing._replace(**{signal: 1.0})) > probability(nothing)
+
+
+def test_a_wish_far_behind_in_the_message_is_less_likely() -> None:
+    nothing = PairSignals(*[0.0] * len(PairSignals._fields))
+    assert probability(nothing._replace(gap=5.0)) < probability(nothing)
