@@ -21,7 +21,7 @@ from chatbot.knowledge.sources import read_folder, version_of
 from chatbot.matching.compiled import Compiled, without_garbage_collection
 
 ENVIRONMENT = "CHATBOT_CACHE"
-_KEPT = 16
+_KEPT = 8
 # Bytes of the checksum before the content: it finds damage, which is all that can happen to our own file.
 _CHECK = 4
 
