@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from math import exp, fsum, log
+from math import ceil, exp, fsum, log
 from typing import NamedTuple
 
 from chatbot.matching.compiled import IDF_SCALE, LANE_BITS, SCALE, inverse_length
@@ -80,7 +80,7 @@ def fit(labelled: Sequence[Labelled], number_of: defaultdict[str, int]) -> Fitte
     kept = sorted(name for name, number in number_of.items() if frequency[number] >= LEAST_PHRASINGS)
     row_of = {name: row for row, name in enumerate(kept)}
     rows: dict[int, int] = {number_of[name]: row for name, row in row_of.items()}
-    total = max(len(labelled), 2)
+    total = _steady(len(labelled))
     idf2 = [round(log(total / min(frequency[number], total - 1)) ** 2 * IDF_SCALE) for number in rows]
     intents = tuple(sorted({one.intent for one in labelled}))
     intent_number = {intent: i for i, intent in enumerate(intents)}
@@ -92,6 +92,11 @@ def fit(labelled: Sequence[Labelled], number_of: defaultdict[str, int]) -> Fitte
     weights = _logistic(examples, idf2, lanes, _order(labelled, intent_number))
     _add_bayes(weights, examples, lanes, len(intents))
     return Fitted(intents, row_of, idf2, weights, examples)
+
+
+def _steady(count: int) -> int:
+    """The count in steps of a twentieth: one phrasing more does not change how rare every word of the shop is."""
+    return max(round(1.05 ** ceil(log(max(count, 2), 1.05))), 2)
 
 
 def _unknowns(bags: Sequence[list[int]], names: Sequence[str], frequency: Counter[int]) -> Iterator[list[str]]:
