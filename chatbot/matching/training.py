@@ -22,9 +22,9 @@ from chatbot.matching.lanes import Lanes
 # Chosen on the project's own corpus (tests/corpus) and 5-fold cross-validation; see docs/how-it-works.md.
 # As many visits of an example as make this many in all, between one and MOST_EPOCHS: a small shop has time for more.
 VISITS = 12_000
-MOST_EPOCHS = 10
-FIRST_STEP = 5.0
-STEP_DECAY = 0.5
+MOST_EPOCHS = 15
+FIRST_STEP = 3.0
+STEP_DECAY = 0.05
 # A feature in fewer phrasings is not learnt.
 LEAST_PHRASINGS = 2
 BAYES_SHARE = 3.0
