@@ -14,7 +14,7 @@ _PATTERN = re.compile(
     (?P<plain>[^\W\d_]+)(?=[\s,]|$)
   | (?P<email>[\w.+-]{1,64}+@[\w-]+(?:\.[\w-]+)+)
   | (?P<url>(?:https?://|www\.)\S+)
-  | (?P<money>\d+(?:[ .]\d{3})*(?:[.,]\d{1,2})?\s*(?:€|euros?\b|eur\b)(?:\s?\d{2}\b)?)
+  | (?P<money>\d+(?:[ .]\d{3})*(?:[.,]\d{1,2})?\s*(?:€|euros?\b|eur\b)(?:\s?\d{2}\b)?|\d{2,6}e(?![\w-]))
   | (?P<special>aujourd'hui|presqu'[iî]le|prud'hom\w+|entr'ouvert\w*|n°|@\+|\ba\+|\b3-d\b)
   | (?P<elided>[^\W\d_]{1,9}')
   | (?P<reference>(?=[a-zà-ÿ-]{0,40}+\d)(?=\d*[a-zà-ÿ]|[a-zà-ÿ]+-?\d)[a-zà-ÿ\d]+(?:-[a-z\d]*\d[a-z\d]*)*)
@@ -25,6 +25,7 @@ _PATTERN = re.compile(
     re.VERBOSE,
 )
 _KINDS = {"email": EMAIL, "url": URL, "money": MONEY, "reference": REFERENCE, "number": NUMBER}
+# « 15e » is a sum as people type it (an ordinal above nine is rare).
 # « 3d », « 24h », « 2fa » are words with a digit, « tn2420 » is a reference: at most one digit group first, then letters.
 _WORD_WITH_DIGITS = re.compile(r"[0-9]{1,2}[a-zà-ÿ]{1,3}[0-9]?|[0-9][a-zà-ÿ]{2,}|[a-zà-ÿ]{1,2}[0-9]")
 _LINES = re.compile(r"[^\n]+")

@@ -135,11 +135,15 @@ class WordReader:
         if not match or form in self._language.dictionary:
             return None
         short, rest = match.group(1) or match.group(3), match.group(2) or match.group(4)
-        if len(rest) < 2 or not self._known(rest):
+        if len(rest) < 2:
             return None
         full = self._language.elisions[short]
         change = (*changes, Change("elision", form, f"{short}'{rest}"))
-        return (self._understood(full, True, change), self._understood(rest, True, change))
+        if self._known(rest):
+            return (self._understood(full, True, change), self._understood(rest, True, change))
+        # « jlutilise » is « j'l'utilise »
+        inner = self._glued_elision(rest, change)
+        return (self._understood(full, True, change), *inner) if inner else None
 
     def _split(self, form: str, vocabulary: Vocabulary) -> list[str] | None:
         """The fewest known words glued together (« motdepasse »), the rarest split refused: parts of 2 letters are

@@ -62,10 +62,13 @@ class Matcher:
             return self._match(analysis, Decision.FALLBACK, (), (), "vide")
         core = analysis.without_politeness()
         exact = self.phrasing_number(exact_key(analysis))
-        if exact is None and core is not analysis:
-            exact = self.phrasing_number(exact_key(core))
         reading = self.reader.read(analysis)
         ranked = self._ranked(reading)
+        if exact is None and core is not analysis:
+            exact = self.phrasing_number(exact_key(core))
+            # « ok merci »: what is left without the thanks is nothing to answer, the thanks are.
+            if exact is not None and self.intent_of(exact) == self.out_of_scope and self._only_polite(ranked[0]):
+                exact = None
         if exact is None and core is not analysis and ranked[0].confidence < self.thresholds.answer:
             analysis, reading, ranked = self._clearer(reading, ranked, core)
         if exact is not None:
@@ -82,6 +85,9 @@ class Matcher:
                 return self._match(analysis, Decision.ANSWER, wishes, ranked, "deux souhaits")
             return self._match(analysis, Decision.CLARIFY, (), ranked, "hésitation")
         return self._match(analysis, Decision.FALLBACK, (), ranked, "inconnu")
+
+    def _only_polite(self, best: Candidate) -> bool:
+        return best.confidence >= self.thresholds.answer and self.knowledge.role(best.intent) is Role.SMALL_TALK
 
     def _clearer(
         self, reading: Reading, ranked: tuple[Candidate, ...], core: Analysis

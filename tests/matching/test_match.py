@@ -36,6 +36,7 @@ ANSWERED = {
     "différence toner tambour": "toner_tambour_difference",
     "retourner une cartouche neuve": "retour_article_neuf",
     "cartouche générique défectueuse": "garantie_generique_defectueux",
+    "d'accord, merci beaucoup": "remerciement",
 }
 FALLEN_BACK = ["quel temps fait-il", "résilier mon abonnement Netflix", "azertyuiop", "🙂", ""]
 NOTHING_TO_READ = ["", " ", "\n\t", "🙂🙂", "...", "?!", "\u200b", "\0", "'", "\ud800", "—", "()"]
