@@ -14,9 +14,6 @@ from chatbot.workbench.evaluation import Judged, judged
 from chatbot.workbench.judging import BAD, FRENCH, GOOD
 from chatbot.workbench.parallel import map_chunks
 
-# An answer this little surer than the threshold may turn into a question back whatever is taught, and back again.
-HAIR = 0.01
-
 
 class Change(StrEnum):
     """What became of a question. Without labels, only CHANGED and SAME can be told."""
@@ -43,21 +40,11 @@ class Pair(NamedTuple):
             return Change.SAME
         if not self.before.question.expected:
             return Change.CHANGED
-        if old in GOOD and new not in BAD and self._by_a_hair:
-            return Change.WORSE if new not in GOOD else Change.CHANGED
         if (old in GOOD) != (new in GOOD):
             return Change.GAINED if new in GOOD else Change.LOST
         if (old in BAD) != (new in BAD):
             return Change.BETTER if old in BAD else Change.WORSE
         return Change.CHANGED
-
-    @property
-    def _by_a_hair(self) -> bool:
-        """True when the best candidate is the same, and hardly less sure: it stood on the threshold, and fell off."""
-        old, new = self.before.match.candidates[:1], self.after.match.candidates[:1]
-        return (
-            bool(old and new) and old[0].intent == new[0].intent and abs(old[0].confidence - new[0].confidence) < HAIR
-        )
 
 
 def compare(old: Matcher, new: Matcher, questions: Sequence[Question]) -> list[Pair]:
