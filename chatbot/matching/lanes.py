@@ -8,7 +8,6 @@ scoring three times faster than twenty sums, and training twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from struct import Struct
 
 
@@ -22,10 +21,6 @@ class Lanes:
         self._bias = sum(self.half << (bits * lane) for lane in range(count))
         self.bits = bits
         self.size = self._form.size
-
-    def pack(self, values: Sequence[int]) -> int:
-        """The row with these numbers."""
-        return sum(value << (self.bits * lane) for lane, value in enumerate(values))
 
     def unpack(self, row: int) -> list[int]:
         """The numbers of a row, or of a sum of rows."""
