@@ -49,37 +49,69 @@ class Lesson(NamedTuple):
 
 LESSONS = (
     Lesson("mon expert foncier veut voir la paperasse du toner", "facture_copie", (
-        "Mon expert réclame la paperasse de l'achat", "Où retrouver la paperasse du toner ?")),
+        "Mon expert réclame la paperasse de l'achat", "Où retrouver la paperasse du toner ?",
+        "J'ai besoin de la paperasse de mon achat de toner", "On me demande la paperasse du toner acheté",
+        "Un expert veut voir ma facture, renvoyez-moi la paperasse", "Paperasse du toner à fournir à mon assureur")),
     Lesson("la maîtresse de l'école doit archiver le bordereau d'achat", "facture_copie", (
-        "Il me faut le bordereau d'achat pour nos archives", "Comment archiver le bordereau d'achat ?")),
+        "Il me faut le bordereau d'achat pour nos archives", "Comment archiver le bordereau d'achat ?",
+        "Je dois archiver un bordereau d'achat que je n'ai plus", "Renvoyez le bordereau d'achat à la maîtresse",
+        "L'école garde chaque bordereau d'achat, il m'en manque un")),
     Lesson("ça pisse du noir dès le déballage, une compatible", "garantie_generique_defectueux", (
-        "Votre toner générique pisse du noir dès le déballage", "Le toner compatible pisse le noir au déballage")),
+        "Votre toner générique pisse du noir dès le déballage", "Le toner compatible pisse le noir au déballage",
+        "La compatible que je viens de déballer pisse l'encre", "Encre noire qui pisse partout, cartouche compatible",
+        "Sitôt sortie du carton, la générique pisse du noir")),
     Lesson("mon reçu fiscal d'octobre s'est volatilisé", "facture_copie", (
-        "Mon reçu d'achat s'est volatilisé", "Ma facture d'octobre s'est volatilisée, mon reçu aussi")),
+        "Mon reçu d'achat s'est volatilisé", "Ma facture d'octobre s'est volatilisée, mon reçu aussi",
+        "Le reçu de ma commande d'octobre a disparu", "Volatilisé, mon reçu du mois d'octobre !",
+        "Pouvez-vous me renvoyer le reçu d'octobre ?")),
     Lesson("désinscrivez-moi de vos réclames", "sujet_compte", (
-        "Je veux être désinscrit de vos réclames", "Désinscrivez-moi, je ne veux plus de réclames")),
+        "Je veux être désinscrit de vos réclames", "Désinscrivez-moi, je ne veux plus de réclames",
+        "Vos réclames par mail, comment m'en désinscrire ?", "Ne m'envoyez plus aucune réclame, désinscrivez-moi",
+        "Désinscrivez mon adresse de la liste des réclames")),
     Lesson("le transporteur joue l'arlésienne", "sujet_livraison", (
-        "Votre transporteur joue l'arlésienne, où est mon colis ?", "Le transporteur ne vient jamais, c'est l'arlésienne")),
+        "Votre transporteur joue l'arlésienne, où est mon colis ?", "Le transporteur ne vient jamais, c'est l'arlésienne",
+        "Mon livreur joue l'arlésienne depuis lundi", "Transporteur invisible, une vraie arlésienne",
+        "On attend le transporteur comme l'arlésienne", "Le colis joue l'arlésienne")),
     Lesson("le chatbot radote, filez-moi un collègue", "conseiller", (
-        "Le chatbot radote, je voudrais un collègue humain", "Filez-moi un collègue, ce robot radote")),
+        "Le chatbot radote, je voudrais un collègue humain", "Filez-moi un collègue, ce robot radote",
+        "Ce chatbot radote, passez-moi quelqu'un", "Y a-t-il un collègue en chair et en os ?",
+        "Le robot radote, je préfère un de vos collègues", "Filez-moi plutôt un collègue")),
     Lesson("combien il me reste dans la cagnotte", "avoir_utiliser", (
-        "Combien reste-t-il dans ma cagnotte ?", "Ma cagnotte d'avoirs, combien me reste-t-il ?")),
+        "Combien reste-t-il dans ma cagnotte ?", "Ma cagnotte d'avoirs, combien me reste-t-il ?",
+        "Que reste-t-il sur la cagnotte de mon avoir ?", "Il me reste quoi dans la cagnotte ?",
+        "Montant restant de ma cagnotte")),
     Lesson("vous avez écorché l'enseigne de ma boulangerie sur le papier", "facture_probleme", (
-        "L'enseigne de ma boulangerie est écorchée sur la facture", "Vous avez écorché mon enseigne sur la facture")),
+        "L'enseigne de ma boulangerie est écorchée sur la facture", "Vous avez écorché mon enseigne sur la facture",
+        "Le nom de ma boulangerie est écorché sur votre papier", "Enseigne écorchée, refaites le papier",
+        "Ma facture écorche le nom de l'enseigne")),
     Lesson("je rebrousse chemin, laissez tomber mon panier payé", "commande_annuler_modifier", (
-        "Je rebrousse chemin, laissez tomber la commande payée", "Laissez tomber mon panier payé")),
+        "Je rebrousse chemin, laissez tomber la commande payée", "Laissez tomber mon panier payé",
+        "Je rebrousse chemin et je renonce à ma commande", "Mon panier est payé mais laissez tomber",
+        "Rebroussons chemin : n'envoyez pas ce que j'ai payé", "Laissez tomber l'achat que je viens de payer")),
     Lesson("le rectangle noir pleure sur mes doigts", "garantie_generique_defectueux", (
-        "La cartouche générique pleure sur mes doigts", "Votre compatible pleure de l'encre sur mes doigts")),
+        "La cartouche générique pleure sur mes doigts", "Votre compatible pleure de l'encre sur mes doigts",
+        "La noire compatible pleure et me tache les doigts", "Mes doigts sont noirs, la cartouche sans marque pleure",
+        "Une générique noire qui pleure son encre", "Le rectangle d'encre générique pleure")),
     Lesson("ma bécane d'impression date de Mathusalem, reste-t-il de quoi la nourrir", "sujet_choisir", (
-        "Ma vieille bécane d'impression, trouve-t-on encore de quoi la nourrir ?", "De quoi nourrir ma bécane d'impression ?")),
+        "Ma vieille bécane d'impression, trouve-t-on encore de quoi la nourrir ?", "De quoi nourrir ma bécane d'impression ?",
+        "Ma bécane date de Mathusalem, quelles cartouches lui vont ?", "Quelle encre pour une bécane de Mathusalem ?",
+        "Une imprimante de Mathusalem, avez-vous encore ce qu'il lui faut ?", "Nourrir une bécane qui date")),
     Lesson("couverture du matériel, combien d'hivers ?", "sujet_garanties", (
-        "Combien d'hivers dure la couverture de la garantie ?", "La couverture du matériel dure combien d'années ?")),
+        "Combien d'hivers dure la couverture de la garantie ?", "La couverture du matériel dure combien d'années ?",
+        "Combien d'hivers suis-je couvert ?", "Durée de couverture du matériel acheté",
+        "Matériel couvert pendant combien d'hivers ?")),
     Lesson("la tirelire créditée par votre SAV, je la casse comment", "avoir_utiliser", (
-        "Comment casser la tirelire que le SAV m'a créditée ?", "La tirelire créditée après mon retour, comment la dépenser ?")),
+        "Comment casser la tirelire que le SAV m'a créditée ?", "La tirelire créditée après mon retour, comment la dépenser ?",
+        "Votre SAV a crédité ma tirelire, je m'en sers comment ?", "Casser la tirelire de mon avoir",
+        "Ma tirelire chez vous a été créditée")),
     Lesson("ma souris a grignoté le carton du facteur", "sujet_livraison", (
-        "Une souris a grignoté le carton livré par le facteur", "Le carton du facteur est arrivé grignoté")),
+        "Une souris a grignoté le carton livré par le facteur", "Le carton du facteur est arrivé grignoté",
+        "Carton grignoté à la livraison", "Le facteur m'a remis un carton grignoté",
+        "Mon colis a été grignoté dans le carton")),
     Lesson("je me suis emmêlé les pinceaux sur le nombre de boîtes", "commande_annuler_modifier", (
-        "Je me suis emmêlé les pinceaux dans les quantités commandées", "Emmêlé les pinceaux sur le nombre de boîtes commandées")),
+        "Je me suis emmêlé les pinceaux dans les quantités commandées", "Emmêlé les pinceaux sur le nombre de boîtes commandées",
+        "Je me suis emmêlé, le nombre de boîtes est faux dans ma commande", "Pinceaux emmêlés, je voulais moins de boîtes",
+        "Le nombre de boîtes n'est pas celui que je voulais")),
 )  # fmt: skip
 
 
