@@ -10,7 +10,7 @@ Weights are whole numbers (SCALE to 1), a row of them in one integer: see lanes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 from math import ceil, exp, fsum, log
 from typing import NamedTuple
@@ -34,6 +34,7 @@ _STEP_SCALE = SCALE // IDF_SCALE
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
 _UNLIKELY = 0.05
+_new = tuple.__new__
 
 
 class Labelled(NamedTuple):
@@ -70,27 +71,24 @@ def fit(labelled: Sequence[Labelled], number_of: defaultdict[str, int]) -> Fitte
     """
     bags = [one.features for one in labelled]
     frequency = Counter(chain.from_iterable(bags))
-    names = list(number_of)
-    alone = {number for number, name in enumerate(names) if name.startswith(ALONE)}
-    for bag, added in zip(bags, _unknowns(bags, names, frequency), strict=True):
-        if added:
-            bag[:] = [number for number in bag if number not in alone]
-            bag += [number_of[name] for name in added]
-    frequency = Counter(chain.from_iterable(bags))
-    kept = sorted(name for name, number in number_of.items() if frequency[number] >= LEAST_PHRASINGS)
-    row_of = {name: row for row, name in enumerate(kept)}
-    rows: dict[int, int] = {number_of[name]: row for name, row in row_of.items()}
+    _learn_unknowns(bags, number_of, frequency)
+    kept = sorted([name for name, number in number_of.items() if frequency[number] >= LEAST_PHRASINGS])
+    row_of = dict(zip(kept, range(len(kept)), strict=True))
+    numbers = [number_of[name] for name in kept]
+    rows = dict(zip(numbers, range(len(kept)), strict=True))
     total = _steady(len(labelled))
-    idf2 = [round(log(total / min(frequency[number], total - 1)) ** 2 * IDF_SCALE) for number in rows]
+    counts = [frequency[number] for number in numbers]
+    square = {count: round(log(total / min(count, total - 1)) ** 2 * IDF_SCALE) for count in set(counts)}
+    idf2 = [square[count] for count in counts]
     intents = tuple(sorted({one.intent for one in labelled}))
     intent_number = {intent: i for i, intent in enumerate(intents)}
     examples = []
     for (intent, _, _), bag in zip(labelled, bags, strict=True):
         found = tuple([rows[number] for number in bag if number in rows])
-        examples.append(Example(found, inverse_length(found, idf2), intent_number[intent]))
+        examples.append(_new(Example, (found, inverse_length(found, idf2), intent_number[intent])))
     lanes = Lanes(len(intents), LANE_BITS)
     weights = _logistic(examples, idf2, lanes, _order(labelled, intent_number))
-    _add_bayes(weights, examples, lanes, len(intents))
+    _add_bayes(weights, counts, examples, lanes, len(intents))
     return Fitted(intents, row_of, idf2, weights, examples)
 
 
@@ -99,24 +97,31 @@ def _steady(count: int) -> int:
     return max(round(1.05 ** ceil(log(max(count, 2), 1.05))), 2)
 
 
-def _unknowns(bags: Sequence[list[int]], names: Sequence[str], frequency: Counter[int]) -> Iterator[list[str]]:
-    """For each bag, the features it gains because words of this phrasing alone are « unknown words »."""
+def _learn_unknowns(bags: Sequence[list[int]], number_of: defaultdict[str, int], frequency: Counter[int]) -> None:
+    """Gives each bag with words of this phrasing alone what « unknown words » it stands for, and counts again."""
+    names = list(number_of)
+    alone = {number for number, name in enumerate(names) if name.startswith(ALONE)}
     single = {number for number, name in enumerate(names) if name[0] == "w" and frequency[number] == 1}
     for bag in bags:
-        alone = single.intersection(bag)
-        if not alone:
-            yield []
+        once = single.intersection(bag)
+        if not once:
             continue
-        once = {names[number][2:] for number in alone}
-        pairs = [names[number][2:].split(" ") for number in bag if names[number][0] == "b"]
-        unknown = [
-            f"b:{UNKNOWN if first in once else first} {UNKNOWN if second in once else second}"
-            for first, second in pairs
-            if first in once or second in once
-        ]
-        already = {names[number] for number in bag}
-        wanted = dict.fromkeys((UNKNOWN_REAL, unknown_count(len(once)), *unknown))
-        yield [name for name in wanted if name not in already]
+        added = [number_of[name] for name in _unknowns([names[number] for number in bag], {names[n] for n in once})]
+        frequency.subtract(bag)
+        bag[:] = [*(number for number in bag if number not in alone), *added]
+        frequency.update(bag)
+
+
+def _unknowns(bag: Sequence[str], once: Collection[str]) -> list[str]:
+    """The features a bag gains because the words `once` of it (by their features) are « unknown words »."""
+    pairs = [name[2:].split(" ") for name in bag if name[0] == "b"]
+    unknown = [
+        f"b:{UNKNOWN if f'w:{first}' in once else first} {UNKNOWN if f'w:{second}' in once else second}"
+        for first, second in pairs
+        if f"w:{first}" in once or f"w:{second}" in once
+    ]
+    wanted = dict.fromkeys((UNKNOWN_REAL, unknown_count(len(once)), *unknown))
+    return [name for name in wanted if name not in bag]
 
 
 def _order(labelled: Sequence[Labelled], intent_number: dict[str, int]) -> list[int]:
@@ -160,9 +165,13 @@ def _update(weights: list[int], example: Example, pull: Sequence[int], step: flo
     return True
 
 
-def _add_bayes(weights: list[int], examples: Sequence[Example], lanes: Lanes, intents: int) -> None:
-    """Adds BAYES_SHARE times the log of how much commoner a feature is under each intent than it would be by chance."""
-    overall = Counter(chain.from_iterable([example.rows for example in examples]))
+def _add_bayes(
+    weights: list[int], overall: Sequence[int], examples: Sequence[Example], lanes: Lanes, intents: int
+) -> None:
+    """Adds BAYES_SHARE times the log of how much commoner a feature is under each intent than it would be by chance.
+
+    `overall`: in how many examples each row is.
+    """
     unit, total = BAYES_SHARE * SCALE, len(examples)
     by_intent: list[list[tuple[int, ...]]] = [[] for _ in range(intents)]
     for example in examples:
