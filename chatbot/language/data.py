@@ -47,6 +47,8 @@ class LanguageData:
     openers: frozenset[str]
     requests: frozenset[str]
     announcements: frozenset[str]
+    joiners: frozenset[str]
+    asking: frozenset[tuple[str, ...]]
     synonyms: tuple[tuple[str, str], ...] = ()
     longest: int = field(default=1)
 
@@ -134,6 +136,8 @@ class LanguageData:
             openers=_folded(wishes["ouvertures"]),
             requests=_folded(wishes["demandes"]),
             announcements=_folded(wishes["annonces"]),
+            joiners=_folded(wishes["jonctions"]),
+            asking=_formulas(wishes["inversions"], elisions),
             synonyms=_pairs(_yaml(folder / "synonymes.yaml")["groupes"]),
             longest=max(map(len, abbreviations), default=1),
         )

@@ -98,15 +98,15 @@ def _read(phrasings: Sequence[Phrasing], normalizer: Normalizer, concepts: Conce
     """Reads each phrasing and forgets its tokens at once: memory that is used again is quicker than fresh memory."""
     number_of: defaultdict[str, int] = defaultdict(count().__next__)
     functions, elsewhere, number = normalizer.language.function_words, concepts.elsewhere, number_of.__getitem__
-    words: Counter[str] = Counter()
+    words: list[str] = []
     labelled = []
     for phrasing in phrasings:
         analysis = normalizer(phrasing.text)
         tokens = analysis.tokens
-        words.update([token.form for token in tokens if token.kind == WORD])
+        words += [token.form for token in tokens if token.kind == WORD]
         bag = dict.fromkeys(features(tokens, concepts.find(tokens), functions, elsewhere, number))
         labelled.append(Labelled(phrasing.intent, list(bag), exact_digest(exact_key(analysis))))
-    return _Read(labelled, words, number_of)
+    return _Read(labelled, Counter(words), number_of)
 
 
 def _counts(words: Counter[str], expressions: list[tuple[Analysis, int]]) -> Counter[str]:

@@ -75,7 +75,9 @@ def fit(labelled: Sequence[Labelled], number_of: defaultdict[str, int]) -> Fitte
     kept = sorted([name for name, number in number_of.items() if frequency[number] >= LEAST_PHRASINGS])
     row_of = dict(zip(kept, range(len(kept)), strict=True))
     numbers = [number_of[name] for name in kept]
-    rows = dict(zip(numbers, range(len(kept)), strict=True))
+    rows = [-1] * len(number_of)
+    for row, number in enumerate(numbers):
+        rows[number] = row
     total = _steady(len(labelled))
     counts = [frequency[number] for number in numbers]
     square = {count: round(log(total / min(count, total - 1)) ** 2 * IDF_SCALE) for count in set(counts)}
@@ -84,7 +86,7 @@ def fit(labelled: Sequence[Labelled], number_of: defaultdict[str, int]) -> Fitte
     intent_number = {intent: i for i, intent in enumerate(intents)}
     examples = []
     for (intent, _, _), bag in zip(labelled, bags, strict=True):
-        found = tuple([rows[number] for number in bag if number in rows])
+        found = tuple([row for row in map(rows.__getitem__, bag) if row >= 0])
         examples.append(_new(Example, (found, inverse_length(found, idf2), intent_number[intent])))
     lanes = Lanes(len(intents), LANE_BITS)
     weights = _logistic(examples, idf2, lanes, _order(labelled, intent_number))

@@ -44,16 +44,12 @@ _MOST = 15.0
 
 
 class Clause(NamedTuple):
-    """A stretch of a message: its tokens, whether it asks something, and whether it is announced as one more thing."""
+    """A stretch of a message: its tokens, whether it asks something, is announced as one more thing, begins with « et »."""
 
     tokens: Sequence[Token]
     asks: bool
     announced: bool
-
-    @property
-    def joined(self) -> bool:
-        """True when it begins with « et »."""
-        return self.tokens[0].form == "et"
+    joined: bool
 
 
 def probability(signals: PairSignals) -> float:
@@ -94,7 +90,8 @@ class Wishes:
             # « 3D secure bloqué » asks as well: who leaves out every small word has no other way.
             terse = language.function_words.isdisjoint(forms)
             asks = terse or "?" in text[part[0].start : end] or not language.requests.isdisjoint(forms)
-            found.append(Clause(part, asks, not language.announcements.isdisjoint(forms)))
+            announced = not language.announcements.isdisjoint(forms)
+            found.append(Clause(part, asks, announced, forms[0] in language.joiners))
         likely = any(c.asks for c in found[:-1]) or any(c.announced or c.joined for c in found[1:])
         return found if likely else []
 
@@ -167,7 +164,7 @@ def _parted(analysis: Analysis, sentence: range, language: LanguageData) -> list
     for i in sentence[1:]:
         form = tokens[i].form
         # « puis-je » asks, « puis » goes on.
-        asks = form == "puis" and i + 1 < sentence.stop and tokens[i + 1].form == "je"
+        asks = i + 1 < sentence.stop and (form, tokens[i + 1].form) in language.asking
         if form in language.connectors and not asks:
             starts.append(i)
             continue
