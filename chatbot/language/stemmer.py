@@ -29,18 +29,20 @@ def stem(word: str) -> str:
     >>> [stem(w) for w in ("factures", "annulée".replace("é", "e"), "annulation", "journaux", "payer", "paie")]
     ['factur', 'annul', 'annul', 'journal', 'pai', 'pai']
     """
-    if len(word) < 4 or not word.isalpha():
+    if not word.isalpha():
         return word
-    if word.endswith("eaux"):
-        return word[:-1]
-    if word.endswith("aux"):
-        return word[:-3] + "al"
-    for suffix, least in _BY_LAST.get(word[-1], ()):
-        if word.endswith(suffix) and len(word) - len(suffix) >= least:
-            return _tidy(word[: -len(suffix)])
-    if word[-1] in "sx" and word[-2] != "s" and len(word) > 4:
-        return stem(word[:-1])
-    return _tidy(word)
+    while len(word) >= 4:
+        if word.endswith("eaux"):
+            return word[:-1]
+        if word.endswith("aux"):
+            return word[:-3] + "al"
+        for suffix, least in _BY_LAST.get(word[-1], ()):
+            if word.endswith(suffix) and len(word) - len(suffix) >= least:
+                return _tidy(word[: -len(suffix)])
+        if word[-1] not in "sx" or word[-2] == "s" or len(word) == 4:
+            return _tidy(word)
+        word = word[:-1]
+    return word
 
 
 def _tidy(root: str) -> str:

@@ -55,3 +55,7 @@ def test_different_words_stay_apart(one: str, other: str) -> None:
 @pytest.mark.parametrize("word", ["", "a", "les", "bus", "<num>", "avoir#nom", "3d", "tn2420"])
 def test_short_and_typed_words_stay_as_they_are(word: str) -> None:
     assert stem(word) == word
+
+
+def test_a_word_of_thousands_of_x_is_stemmed_like_any_other() -> None:
+    assert stem("x" * 4000) == stem("x" * 5)
