@@ -9,9 +9,11 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
+from chatbot.channels.batch.files import told, whole
 from chatbot.channels.batch.lines import answer_line, answer_lines
 from chatbot.errors import UsageError
 
@@ -36,12 +38,10 @@ def run(args: Namespace) -> int:
     if args.jobs < 0:
         raise UsageError("--jobs vaut au moins 0.")
     suffix = Path(args.fichier).suffix.lower() if args.fichier else ""
-    if suffix in _TABLES and not args.jsonl:
-        return _match_table(args, suffix)
-    try:
+    with told(*(Path(name) for name in (args.fichier, args.output) if name)):
+        if suffix in _TABLES and not args.jsonl:
+            return _match_table(args, suffix)
         return _match_file(args)
-    except FileNotFoundError as error:
-        raise UsageError(f"« {error.filename} » n'existe pas.") from None
 
 
 def _match_table(args: Namespace, suffix: str) -> int:
@@ -50,25 +50,22 @@ def _match_table(args: Namespace, suffix: str) -> int:
     if not args.output or Path(args.output).suffix.lower() != suffix:
         raise UsageError(f"donnez --output FICHIER{suffix} : un fichier {suffix} s'écrit dans un fichier {suffix}.")
     work = match_csv if suffix == ".csv" else match_parquet
-    try:
-        count = work(Path(args.fichier), Path(args.output), args.column, args.kb, _jobs(args))
-    except OSError as error:
-        raise UsageError(f"« {error.filename} » : {error.strerror}.") from None
-    print(f"{count} lignes écrites dans {args.output}.", file=sys.stderr)
+    count = work(Path(args.fichier), Path(args.output), args.column, args.kb, _jobs(args))
+    print(f"{count} {'ligne écrite' if count < 2 else 'lignes écrites'} dans {args.output}.", file=sys.stderr)
     return 0
 
 
 def _match_file(args: Namespace) -> int:
-    source = open(args.fichier, encoding="utf-8", errors="replace") if args.fichier else sys.stdin  # noqa: SIM115, PTH123
-    target = open(args.output, "w", encoding="utf-8") if args.output else sys.stdout  # noqa: SIM115, PTH123
-    try:
-        if _jobs(args) > 1:
-            return _match_in_parallel(args, source, target)
-        return _match_as_they_come(args, source, target)
-    finally:
-        for stream, named in ((source, args.fichier), (target, args.output)):
-            if named:
-                stream.close()
+    """From a file or the standard input to a file, written whole or not at all, or the standard output."""
+    with ExitStack() as opened:
+        source = sys.stdin
+        if args.fichier:
+            source = opened.enter_context(open(args.fichier, encoding="utf-8", errors="replace"))  # noqa: PTH123
+        target = sys.stdout
+        if args.output:
+            beside = opened.enter_context(whole(Path(args.output)))
+            target = opened.enter_context(beside.open("w", encoding="utf-8"))
+        return (_match_in_parallel if _jobs(args) > 1 else _match_as_they_come)(args, source, target)
 
 
 def _match_as_they_come(args: Namespace, lines: Iterable[str], target: TextIO) -> int:

@@ -143,11 +143,22 @@ def test_parquet_keeps_its_columns_and_order(cli: Cli, tmp_path: Path, jobs: str
         (("in.csv", "--output", "absent/o.csv", "--column", "question"), "absent"),
         (("bad.parquet", "--output", "o.parquet"), "Parquet"),
         (("in.csv", "--jobs", "-1"), "--jobs"),
+        ((".",), "est un dossier"),
+        (("in.jsonl", "--output", "."), "est un dossier"),
+        (("in.jsonl", "--output", "absent/o.jsonl"), "« absent » n'existe pas"),
+        (("absent.parquet", "--output", "o.parquet"), "« absent.parquet » n'existe pas"),
+        (("latin.csv", "--output", "o.csv"), "UTF-8"),
+        (("long.csv", "--output", "o.csv"), "long.csv:3: 3 cellules pour 2 colonnes"),
+        (("twice.csv", "--output", "o.csv"), "en double"),
     ],
 )
 def test_bad_usage_is_told_in_one_line(cli: Cli, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     write_csv(tmp_path / "in.csv")
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 no")
+    (tmp_path / "in.jsonl").write_text('"facture"\n', "utf-8")
+    (tmp_path / "latin.csv").write_text("id;text\n1;où est ma facture\n", "cp1252")
+    (tmp_path / "long.csv").write_text("id,text\n1,a\n2,bonjour, ma facture\n", "utf-8")
+    (tmp_path / "twice.csv").write_text("text,text\na,b\n", "utf-8")
     done = cli("match", *arguments, folder=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
@@ -158,6 +169,32 @@ def test_a_failed_run_leaves_no_half_written_file(cli: Cli, tmp_path: Path) -> N
     source = write_csv(tmp_path / "in.csv")
     cli("match", str(source), "--output", str(tmp_path / "o.csv"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv"]
+
+
+def test_every_column_comes_back_named_twice_or_not_at_all(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,text,id,\n1,facture,2,gardez\n3\n", "utf-8")
+    done = cli("match", "in.csv", "--output", "o.csv", folder=tmp_path)
+    assert done.stderr == "2 lignes écrites dans o.csv.\n"
+    head, first, second = (tmp_path / "o.csv").read_text("utf-8").splitlines()
+    assert head.startswith("id,text,id,,decision")
+    assert first.startswith("1,facture,2,gardez,")
+    assert second.startswith("3,,,,fallback")
+
+
+def test_a_file_may_be_answered_into_itself(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    file.write_text('\ufeff{"text": "je veux une copie de ma facture"}\n', "utf-8")
+    assert cli("match", str(file), "--output", str(file)).returncode == 0
+    assert json.loads(file.read_text("utf-8"))["intents"] == ["facture_copie"]
+
+
+def test_a_run_that_fails_leaves_the_old_output(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text('"facture"\n', "utf-8")
+    (tmp_path / "old.jsonl").write_text("old", "utf-8")
+    done = cli("match", "q.jsonl", "--output", "old.jsonl", "--kb", "absent", folder=tmp_path)
+    assert done.returncode == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.jsonl", "q.jsonl"]
+    assert (tmp_path / "old.jsonl").read_text("utf-8") == "old"
 
 
 def test_arrow_adds_what_the_matcher_says(shipped: Matcher) -> None:

@@ -44,6 +44,15 @@ def test_what_widgets_send_first_opens_the_conversation(client: TestClient, open
     assert first["text"].startswith("Bonjour")
 
 
+@pytest.mark.parametrize("before", ["menu", "formulaire"])
+def test_a_restart_forgets_what_was_said(client: TestClient, before: str) -> None:
+    fresh = client.post(HOOK, json={"sender": f"fresh-{before}", "message": "1"}).json()
+    for message in (before, "/restart"):
+        client.post(HOOK, json={"sender": before, "message": message})
+    again = client.post(HOOK, json={"sender": before, "message": "1"}).json()
+    assert [part["text"] for part in again] == [part["text"] for part in fresh]
+
+
 def test_texts_are_typeset_for_screens(client: TestClient) -> None:
     texts = "".join(part["text"] for part in client.post(HOOK, json={"sender": "z", "message": "bonjour"}).json())
     assert "\u00a0?" in texts

@@ -18,6 +18,9 @@ class Answered(NamedTuple):
 
 def answer_line(matcher: Matcher, number: int, line: str) -> Answered:
     """The answer to one input line, `{"text": …}` or a bare JSON string; `number` is told when it is neither."""
+    if number == 1:
+        # What Windows puts before a UTF-8 file.
+        line = line.removeprefix("\ufeff")
     if not line.strip():
         return Answered("", good=True)
     text = _text(line)

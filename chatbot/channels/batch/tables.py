@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chatbot.channels.batch.files import whole
 from chatbot.channels.batch.parallel import chunked, in_order
 from chatbot.errors import UsageError
 from chatbot.matching import Matcher
@@ -21,16 +22,33 @@ _LONGEST_FIELD = 10_000_000
 
 
 def match_csv(source: Path, target: Path, column: str, folder: str | None, jobs: int) -> int:
-    """Matches the `column` of a CSV file (UTF-8, header, comma or semicolon); returns how many rows were written."""
+    """Matches the `column` of a CSV file (UTF-8, header, comma or semicolon); returns how many rows were written.
+
+    Every cell comes back where it stood; UsageError for a file where one would be lost.
+    """
     csv.field_size_limit(_LONGEST_FIELD)
-    with source.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+    with source.open(encoding="utf-8-sig", newline="") as lines, _readable(source):
         dialect = _dialect(lines.readline())
         lines.seek(0)
-        rows = csv.DictReader(lines, delimiter=dialect, restkey="")
-        names = [name for name in rows.fieldnames or () if name]
+        reader = csv.reader(lines, delimiter=dialect)
+        names = next(reader, [])
         _check(names, column)
-        done = in_order(partial(_csv_chunk, column), chunked(rows, CHUNK), folder, jobs)
-        return _written(target, partial(_write_csv, [*names, *ADDED], dialect), done)
+        rows = _rows(source, reader, len(names))
+        done = in_order(partial(_csv_chunk, names.index(column)), chunked(rows, CHUNK), folder, jobs)
+        with whole(target) as beside:
+            return _write_csv([*names, *ADDED], dialect, beside, done)
+
+
+@contextmanager
+def _readable(source: Path) -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise UsageError(f"« {source} » n'est pas en UTF-8 ; enregistrez-le en « CSV UTF-8 ».") from None
+    except csv.Error as error:
+        raise UsageError(
+            f"« {source} » n'est pas un CSV lisible ({error}) ; un guillemet est-il resté ouvert ?"
+        ) from None
 
 
 def _dialect(header: str) -> str:
@@ -39,28 +57,39 @@ def _dialect(header: str) -> str:
 
 
 def _check(names: Sequence[str], column: str) -> None:
-    if column not in names:
-        raise UsageError(f"colonne « {column} » absente ; colonnes : {', '.join(names) or 'aucune'} (voir --column).")
+    if names.count(column) != 1:
+        fault = "en double" if column in names else "absente"
+        shown = ", ".join(filter(None, names)) or "aucune"
+        raise UsageError(f"colonne « {column} » {fault} ; colonnes : {shown} (voir --column).")
     taken = [name for name in ADDED if name in names]
     if taken:
         raise UsageError(f"colonnes déjà prises : {', '.join(taken)} ; renommez-les.")
 
 
-def _csv_chunk(column: str, matcher: Matcher, rows: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
+def _rows(source: Path, reader: Any, width: int) -> Iterator[list[str]]:
+    """The rows, blank lines left out, short ones filled up; one with more cells than the header has is a fault."""
+    for row in reader:
+        if len(row) > width:
+            cure = "mettez entre guillemets un texte qui contient le séparateur"
+            raise UsageError(f"{source}:{reader.line_num}: {len(row)} cellules pour {width} colonnes ; {cure}.")
+        if row:
+            yield row + [""] * (width - len(row))
+
+
+def _csv_chunk(column: int, matcher: Matcher, rows: Sequence[list[str]]) -> list[list[Any]]:
     found = []
     for row in rows:
-        match = matcher.match(row.get(column) or "")
+        match = matcher.match(row[column])
         confidence = match.candidates[0].confidence if match.candidates else 0.0
-        values = (str(match.decision), " ".join(match.intents), confidence, match.knowledge_version)
-        found.append({**row, **dict(zip(ADDED, values, strict=True))})
+        found.append([*row, str(match.decision), " ".join(match.intents), confidence, match.knowledge_version])
     return found
 
 
-def _write_csv(names: Sequence[str], delimiter: str, target: Path, chunks: Iterator[list[dict[str, Any]]]) -> int:
+def _write_csv(names: Sequence[str], delimiter: str, target: Path, chunks: Iterator[list[list[Any]]]) -> int:
     count = 0
     with target.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.DictWriter(lines, names, delimiter=delimiter, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
+        writer = csv.writer(lines, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(names)
         for rows in chunks:
             writer.writerows(rows)
             count += len(rows)
@@ -78,12 +107,13 @@ def match_parquet(source: Path, target: Path, column: str, folder: str | None, j
 
     try:
         rows = parquet.ParquetFile(source)
-    except (OSError, pa.ArrowInvalid) as error:
+    except pa.ArrowInvalid as error:
         raise UsageError(f"{source} n'est pas un fichier Parquet lisible.") from error
     with rows:
         schema = match_schema(rows.schema_arrow, column)
         done = in_order(partial(_arrow_chunk, column), rows.iter_batches(CHUNK), folder, jobs)
-        return _written(target, partial(_write_parquet, schema), done)
+        with whole(target) as beside:
+            return _write_parquet(schema, beside, done)
 
 
 def _arrow_chunk(column: str, matcher: Matcher, batch: Any) -> Any:
@@ -100,17 +130,4 @@ def _write_parquet(schema: Any, target: Path, batches: Iterator[Any]) -> int:
         for batch in batches:
             writer.write_batch(batch)
             count += batch.num_rows
-    return count
-
-
-def _written(target: Path, write: Callable[[Path, Any], int], chunks: Any) -> int:
-    """Writes beside the target and renames: whoever finds the target finds all of it."""
-    beside = target.with_name(target.name + ".partial")
-    try:
-        count = write(beside, chunks)
-        beside.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
     return count

@@ -103,6 +103,13 @@ class Turns:
         """The first words of any conversation; nothing is stored before the customer answers."""
         return bot.conversation(contacts=self.desk).open()
 
+    def restart(self, bot: Chatbot, conversation: str) -> Reply:
+        """The first words again, and nothing kept of what was said before them."""
+        from chatbot.storage import conversations
+
+        conversations.forget(self.store(), conversation)
+        return self.opening(bot)
+
     def forget_idle(self) -> None:
         """Takes away what nobody continues, and contact mail that waits is tried by its own command."""
         from chatbot.storage import conversations

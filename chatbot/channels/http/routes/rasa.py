@@ -44,7 +44,7 @@ async def webhook(request: Request) -> Response:
     service = service_of(request)
     bot = service.current.shop.bot
     if said.message.strip() in _OPENERS:
-        reply = await stored(service.turns.opening, bot)
+        reply = await stored(service.turns.restart, bot, conversation_of(said.sender))
     else:
         reply = await stored(service.turns.take, bot, conversation_of(said.sender), said.message)
         service.measures.decided(reply.decision)
