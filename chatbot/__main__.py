@@ -6,8 +6,9 @@ import gc
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 
 from chatbot.errors import ChatbotError, KnowledgeError
 
@@ -45,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    _speak_utf8()
+    if not _open_streams():
+        return 2
     if words[:1] in (["-h"], ["--help"]):
         _general_parser().print_help()
         return 0
@@ -63,8 +65,13 @@ def _run(words: list[str]) -> int:
     arguments = parser.parse_args(words)
     if verb not in ONE_ANSWER:
         gc.enable()
+    return _told(verb, lambda: module.run(arguments))
+
+
+def _told(verb: str, run: Callable[[], int]) -> int:
+    """The exit code of a command; what keeps it from its end is told in French, in a line."""
     try:
-        code: int = module.run(arguments)
+        code = run()
         sys.stdout.flush()
         return code
     except KnowledgeError as error:
@@ -75,18 +82,38 @@ def _run(words: list[str]) -> int:
         return 2
     except BrokenPipeError:
         # The reader went away (`… | head`): nothing is wrong, and nothing more can be printed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         return 0
+    except OSError as error:
+        # A full disk, a device gone: files that commands were given are told of by the commands.
+        _silence()
+        print(f"cli.py {verb} : lecture ou écriture impossible ({error.strerror or error}).", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 
 
-def _speak_utf8() -> None:
-    """UTF-8 on every stream whatever the locale; undecodable input becomes U+FFFD instead of an exception."""
+def _silence() -> None:
+    """What is still to be printed goes nowhere, rather than failing once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_streams() -> bool:
+    """Streams in UTF-8 whatever the locale, U+FFFD for what is not; False, and said, when there is no output.
+
+    A closed input (`<&-`) is an empty one.
+    """
+    # Streams closed by the caller are None, whatever their type says; they are open until the process ends.
+    sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        print("cli.py : la sortie est fermée ; rien ne peut être affiché.", file=sys.stderr)
+        return False
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
+    return True
 
 
 def _general_parser() -> ArgumentParser:

@@ -214,6 +214,30 @@ def _feed(pipe: IO[bytes], lines: int) -> None:
     pipe.close()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("arguments", [["ask", "bonjour"], ["match", "--jsonl"]])
+def test_a_full_disk_is_told_in_one_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*CLI, *arguments], input=b'{"text": "bonjour"}', stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"cli.py {arguments[0]} : lecture ou écriture impossible".encode())
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [("ask bonjour >&-", 2), ("match --jsonl <&-", 0), ("chat <&-", 0), ("ask bonjour 2>&-", 0)]
+)
+def test_closed_streams_are_no_crash(arguments: str, code: int) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" "$1" {arguments}', *CLI], capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert bool(done.stderr) == bool(code)
+
+
 def test_ten_thousand_lines_stream_without_growing_memory() -> None:
     """Peak memory with ten times the lines: what grows with the input would show."""
     assert _peak(10_000) - _peak(1_000) < MOST_GROWTH

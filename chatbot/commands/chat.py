@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from chatbot.channels.terminal import open_terminal
+from chatbot.channels.terminal.log import log_to_file
 from chatbot.dialogue import Chatbot, Conversation
 
 
@@ -17,6 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
+    log_to_file()
     return open_terminal(plain=args.plain).run(_conversation(args))
 
 

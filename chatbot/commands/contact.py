@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     Action = Callable[[Store, Namespace], int]
 
+# Days or seconds: a hundred years of the ones, days of the others.
+_MOST = 36_500
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -78,8 +81,8 @@ def _purge_arguments(parser: ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise ArgumentTypeError("un nombre entier, 1 ou plus")
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:10]) <= _MOST):
+        raise ArgumentTypeError(f"un nombre entier, de 1 à {_MOST}")
     return int(text)
 
 

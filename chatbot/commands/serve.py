@@ -8,7 +8,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from chatbot.channels.http.settings import HttpSettings, checked
+from chatbot.channels.http.settings import HttpSettings
 from chatbot.errors import StorageError, UsageError
 
 
@@ -35,6 +35,8 @@ def run(args: Namespace) -> int:
     settings = settings_of(args)
     if args.workers < 1:
         raise UsageError("--workers vaut au moins 1.")
+    if not 0 <= args.port <= 65_535:
+        raise UsageError("--port va de 1 à 65535 ; 0 prend un port libre.")
     try:
         from chatbot.channels.http.server import Listen, serve
     except ImportError as error:
@@ -42,11 +44,14 @@ def run(args: Namespace) -> int:
     from chatbot.matching import Matcher
     from chatbot.storage import open_store
     from chatbot.storage import settings as storage_settings
+    from chatbot.storage.store import database_url
 
     # What cannot work is said here, once, rather than by every worker; and the compiled knowledge is ready for them.
     Matcher.load(settings.knowledge or None)
+    kept = storage_settings(settings.database or None)
+    database_url(kept.database)
     try:
-        open_store(storage_settings(settings.database or None)).close()
+        open_store(kept).close()
     except StorageError as error:
         print(f"cli.py serve : {error}\nLe service démarre ; /ready dira quand la base répond.")
     serve(settings, Listen(args.host, args.port, args.workers, args.proxies))
@@ -65,4 +70,4 @@ def settings_of(args: Namespace) -> HttpSettings:
     for name, flag in (("origins", args.origin), ("frames", args.frame)):
         if flag:
             given[name] = tuple(site.rstrip("/") for site in flag)
-    return checked(HttpSettings.from_environment()._replace(**given))
+    return HttpSettings.from_environment(**given)

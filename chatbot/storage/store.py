@@ -23,6 +23,8 @@ FILE = "chatbot.sqlite3"
 # How long a writer waits for another one, in seconds.
 PATIENCE = 30
 _WRITES = "chatbot_writes"
+# How every SQLite file begins (https://www.sqlite.org/fileformat.html, section 1.3).
+_SQLITE = b"SQLite format 3\0"
 
 
 class Store(NamedTuple):
@@ -121,8 +123,15 @@ def _engine(url: URL) -> Engine:
 
 
 def _private_file(path: Path) -> None:
-    """Creates the file for its owner alone before SQLite does; SQLite gives its side files the same rights."""
+    """Creates the file for its owner alone before SQLite does; SQLite gives its side files the same rights.
+
+    StorageError, and the file as it was, when it is something else.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(_SQLITE)) not in (_SQLITE, b""):
+                raise StorageError(f"« {path} » n'est pas une base SQLite ; donnez un autre fichier.")
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)

@@ -54,6 +54,25 @@ def test_the_form_is_stored_before_its_reference_is_shown(tmp_path: Path) -> Non
     assert reference.encode() in (tmp_path / "essai.db").read_bytes()
 
 
+def test_a_fault_is_in_the_log_and_not_on_the_customers_screen(tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy")
+    (tmp_path / "in the way").write_text("", "utf-8")
+    said = "formulaire\nZoé\nzoe@exemple.fr\npasser\nMa cartouche fuit\nenvoyer\nquitter\n"
+    log = tmp_path / "logs" / "chat.log"
+    done = run("chat", "--database", str(tmp_path / "in the way" / "a.db"), said=said, CHATBOT_LOG=str(log))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert PHONE in done.stdout.decode()
+    assert "StorageError" in log.read_text("utf-8")
+    assert "Zoé" not in log.read_text("utf-8")
+
+
+def test_a_log_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "in the way").write_text("", "utf-8")
+    here = str(tmp_path / "in the way" / "x")
+    done = run("chat", said="bonjour\n", CHATBOT_LOG=here, CHATBOT_CACHE=here)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 @pytest.mark.parametrize(
     ("question", "part"),
     [

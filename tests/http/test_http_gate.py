@@ -144,6 +144,11 @@ def test_rasas_clients_may_give_the_token_in_the_query(make: Make) -> None:
     assert client.post("/model/parse?token=x", json={"text": "bonjour"}).status_code == 401
 
 
+def test_special_signs_of_a_token_in_the_query_may_be_escaped(make: Make) -> None:
+    client = make(token="a+b/c=&d")  # noqa: S106
+    assert client.post("/model/parse?token=a%2Bb%2Fc%3D%26d", json={"text": "bonjour"}).status_code == 200
+
+
 def test_cors_is_off_by_default(client: TestClient) -> None:
     answer = client.get("/v1/topics", headers={"origin": "https://www.exemple.fr"})
     assert "access-control-allow-origin" not in answer.headers

@@ -111,3 +111,16 @@ def test_a_reload_of_one_worker_reaches_the_others(make: Make, shop_folder: Path
     write_shop(shop_folder, "Il est du jour.")
     assert one.post("/v1/reload", headers=BEARER).json()["changed"]
     assert eventually(lambda: answer_of(other) == "Il est du jour.")
+
+
+def test_the_faults_of_a_reload_reach_the_other_workers(make: Make, shop_folder: Path, tmp_path: Path) -> None:
+    stamp = tmp_path / "stamp"
+    stamp.touch()
+    one, other = (make(knowledge=str(shop_folder), token=TOKEN, stamp=str(stamp)) for _ in range(2))
+    faq = (shop_folder / "faq.yaml").read_bytes()
+    (shop_folder / "faq.yaml").write_text("boutique: [", "utf-8")
+    assert one.post("/v1/reload", headers=BEARER).status_code == 422
+    assert eventually(lambda: other.get("/version").json()["reload_faults"] > 0)
+    (shop_folder / "faq.yaml").write_bytes(faq)
+    assert one.post("/v1/reload", headers=BEARER).status_code == 200
+    assert eventually(lambda: other.get("/version").json()["reload_faults"] == 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 import pytest
+from places import Cli
 
 from chatbot.channels.http.settings import HttpSettings, checked
 from chatbot.commands import serve
@@ -42,11 +43,31 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_default(monkeypatch:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("RATE", "x"), ("RATE", "-1"), ("BODY", "0"), ("BODY", "1.5"), ("PAGE", "perhaps"), ("TIMEOUT", "-2"),
+     ("TIMEOUT", "nan"), ("RATE", "inf"), ("RATE", "nan"),
      ("ORIGINS", "exemple.fr"), ("FRAMES", "'none'"), ("FRAMES", "https://a.fr;"), ("TOKEN", "two words")],
 )  # fmt: skip
 def test_what_makes_no_sense_is_named(name: str, value: str) -> None:
     with pytest.raises(UsageError, match=name):
         HttpSettings.from_environment({f"CHATBOT_HTTP_{name}": value})
+
+
+def test_a_number_left_blank_is_not_set() -> None:
+    assert HttpSettings.from_environment({"CHATBOT_HTTP_RATE": " ", "CHATBOT_HTTP_BURST": ""}) == HttpSettings()
+
+
+def test_what_a_flag_replaces_need_not_make_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHATBOT_HTTP_TOKEN", "two words")
+    assert parsed("--token", "one").token == "one"  # noqa: S105
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--port", "99999"), ("--port", "-1"), ("--workers", "0"), ("--database", "mysql://a/b"), ("--timeout", "nan")],
+)
+def test_a_service_that_cannot_start_says_so_and_does_not(cli: Cli, arguments: tuple[str, str]) -> None:
+    done = cli("serve", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("cli.py serve : ")
 
 
 def test_no_secret_is_shown() -> None:

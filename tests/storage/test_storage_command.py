@@ -208,6 +208,7 @@ def test_purge_of_the_journal_goes_with_its_flag(run, database):
         ["purge"],
         ["purge", "--days", "1", "--reference", "a"],
         ["purge", "--days", "0"],
+        ["purge", "--days", "9" * 5000],
         ["show"],
         ["fly"],
         ["export", "--format", "xls"],

@@ -156,8 +156,10 @@ def test_folder_instead_of_a_file_is_a_storage_error(tmp_path):
 def test_file_that_is_no_database_is_a_storage_error(tmp_path):
     path = tmp_path / "a.db"
     path.write_text("ceci n'est pas une base" * 100)
-    with pytest.raises(StorageError):
+    path.chmod(0o644)
+    with pytest.raises(StorageError, match="n'est pas une base SQLite"):
         open_store(str(path))
+    assert path.stat().st_mode & 0o777 == 0o644
 
 
 def test_errors_do_not_carry_what_was_being_written(store):

@@ -46,6 +46,9 @@ def told(*paths: Path) -> Iterator[None]:
     except PermissionError as error:
         raise UsageError(f"« {_named(error, paths)} » : accès refusé ; vérifiez les droits.") from None
     except OSError as error:
+        if not error.filename:
+            # Perhaps not about a file of ours, but about the output, say.
+            raise
         raise UsageError(f"« {_named(error, paths)} » : {error.strerror or error}.") from None
 
 

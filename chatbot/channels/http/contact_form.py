@@ -41,7 +41,7 @@ FIELDS = (
     Field(
         "message", "Votre message", "textarea", "off", LONGEST_MESSAGE, True,
         "N'écrivez ni mot de passe, ni numéro de carte bancaire.",
-        f"Écrivez votre message, en {LONGEST_MESSAGE} caractères au plus.",
+        f"Écrivez votre message, en {LONGEST_MESSAGE:,} caractères au plus.".replace(",", "\u202f"),
     ),
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -202,9 +203,9 @@ def _request_id(given: bytes) -> str:
 
 
 def _in_query(scope: Scope) -> bytes:
-    """The token as Rasa's clients give it: ?token=…"""
+    """The token as Rasa's clients give it: ?token=…, its special signs as %XX or as they are."""
     query: bytes = scope.get("query_string", b"")
-    return next((part[6:] for part in query.split(b"&") if part.startswith(b"token=")), b"")
+    return next((unquote_to_bytes(part[6:]) for part in query.split(b"&") if part.startswith(b"token=")), b"")
 
 
 def _report(error: Exception, request_id: str) -> None:

@@ -35,10 +35,10 @@ class Service(NamedTuple):
     measures: Measures
 
     async def reload(self) -> Reloaded:
-        """Reloads the knowledge here, and tells the other workers when it changed."""
+        """Reloads the knowledge here, and tells the other workers to: all hold the same, down to the faults of the last try."""
         done = await run_in_threadpool(self.current.reload)
         self.measures.reloaded("refused" if done.faults else "changed" if done.changed else "unchanged")
-        if done.changed and self.settings.stamp:
+        if self.settings.stamp:
             await run_in_threadpool(Path(self.settings.stamp).touch)
         return done
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -48,13 +49,17 @@ class HttpSettings(NamedTuple):
         return f"HttpSettings{tuple(shown)}"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> HttpSettings:
-        """The settings in the environment; UsageError names the variable that makes no sense."""
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> HttpSettings:
+        """The settings `given`, else those in the environment; UsageError names the variable that makes no sense.
+
+        A number left blank there is a number not set.
+        """
         found = os.environ if environment is None else environment
-        values: dict[str, Any] = {}
+        values = dict(given)
         for name, default in cls._field_defaults.items():
             text = found.get(PREFIX + name.upper())
-            if text is not None:
+            blank = text is not None and not text.strip() and type(default) in (int, float)
+            if text is not None and not blank and name not in given:
                 values[name] = _parsed(name, text.strip(), default)
         return checked(cls(**values))
 
@@ -65,6 +70,9 @@ class HttpSettings(NamedTuple):
 
 def checked(settings: HttpSettings) -> HttpSettings:
     """The same settings; UsageError when one of them cannot work."""
+    for name in ("rate", "timeout"):
+        if not math.isfinite(getattr(settings, name)):
+            raise UsageError(f"{PREFIX}{name.upper()} est un nombre fini.")
     for name in ("burst", "body", "concurrency", "timeout"):
         if getattr(settings, name) <= 0:
             raise UsageError(f"{PREFIX}{name.upper()} doit être plus grand que zéro.")
