@@ -20,7 +20,8 @@ GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
 class Strict(BaseModel):
     """Unknown keys are refused everywhere."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built once, with the file's model that holds it.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class ContactModel(Strict):

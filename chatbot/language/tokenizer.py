@@ -62,19 +62,19 @@ def _tokenize_line(text: str, start: int, end: int, tokens: list[Raw], sentence:
     """Appends the tokens of one line; returns the number of the sentence it ends in."""
     for match in _PATTERN.finditer(text, start, end):
         group = match.lastgroup or "end"
-        word = match[group]
-        first = match.start(group)
+        first, last = match.span(group)
+        word = text[first:last]
         if group == "plain":
-            tokens.append(_new(Raw, (first, match.end(), word, WORD, sentence, False, ())))
+            tokens.append(_new(Raw, (first, last, word, WORD, sentence, False, ())))
         elif group == "end":
             if word != "," and tokens and tokens[-1].sentence == sentence:
                 sentence += 1
         elif word == "3-d":
-            tokens.append(Raw(first, match.end(), "3d", WORD, sentence))
+            tokens.append(Raw(first, last, "3d", WORD, sentence))
         elif group == "elided":
-            tokens.append(Raw(first, match.end(), word[:-1], WORD, sentence, elided=True))
+            tokens.append(Raw(first, last, word[:-1], WORD, sentence, elided=True))
         elif group == "reference" and _WORD_WITH_DIGITS.fullmatch(word):
-            tokens.append(Raw(first, match.end(), word, WORD, sentence))
+            tokens.append(Raw(first, last, word, WORD, sentence))
         else:
-            tokens.append(Raw(first, match.end(), word, _KINDS.get(group, WORD), sentence))
+            tokens.append(Raw(first, last, word, _KINDS.get(group, WORD), sentence))
     return sentence

@@ -100,7 +100,7 @@ def _steady(count: int) -> int:
 
 
 def _learn_unknowns(bags: Sequence[list[int]], number_of: defaultdict[str, int], frequency: Counter[int]) -> None:
-    """Gives each bag with words of this phrasing alone what « unknown words » it stands for, and counts again."""
+    """Gives each bag with words of this phrasing alone what « unknown words » it stands for, and keeps count."""
     names = list(number_of)
     alone = {number for number, name in enumerate(names) if name.startswith(ALONE)}
     single = {number for number, name in enumerate(names) if name[0] == "w" and frequency[number] == 1}
@@ -109,9 +109,12 @@ def _learn_unknowns(bags: Sequence[list[int]], number_of: defaultdict[str, int],
         if not once:
             continue
         added = [number_of[name] for name in _unknowns([names[number] for number in bag], {names[n] for n in once})]
-        frequency.subtract(bag)
-        bag[:] = [*(number for number in bag if number not in alone), *added]
-        frequency.update(bag)
+        for number in added:
+            frequency[number] += 1
+        for number in alone.intersection(bag):
+            frequency[number] -= 1
+            bag.remove(number)
+        bag.extend(added)
 
 
 def _unknowns(bag: Sequence[str], once: Collection[str]) -> list[str]:
