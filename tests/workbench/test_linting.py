@@ -92,6 +92,11 @@ SEMANTIC: dict[str, tuple[dict[str, str], Expected]] = {
     "an expression that is never found": (
         {"_lexique": LEXICON.replace("crevé,", "crevé, la roue,")}, [("intents/_lexique.yaml", 2, "synonyme-muet")],
     ),
+    "a phone number with a digit less": (
+        {"faq": FAQ.replace("01 23 45 67 89", "01 23 45 67 8")}, [("faq.yaml", 4, "telephone")],
+    ),
+    "a phone number from abroad": ({"faq": FAQ.replace("01 23 45 67 89", "+32 2 123 45 67")}, []),
+    "a short phone number": ({"faq": FAQ.replace("01 23 45 67 89", "36 39")}, []),
     "a premium number without tariff": (
         {"faq": PREMIUM},
         [("faq.yaml", 4, "numero-sans-tarif"), ("faq.yaml", 12, "numero-apres-vente")],

@@ -1,4 +1,4 @@
-"""Checks of answers: premium-rate numbers, placeholders nobody fills, reviews that are long past."""
+"""Checks of answers: the phone number, premium-rate numbers, placeholders nobody fills, reviews that are long past."""
 
 from __future__ import annotations
 
@@ -19,6 +19,19 @@ _OTHER_WAY = re.compile(r"formulaire|e-?mail|courriel|courrier|adresse postale|@
 _TARIFF = re.compile(r"€|euro|centime|gratuit", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CONTACT = ("boutique", "contact")
+# Ten digits in France, or a short number (Arcep's plan: 10YT, 3BPQ, 118XYZ); with + up to fifteen (ITU-T E.164).
+_DIALLED = re.compile(r"0\d{9}|[13]\d{3}|118\d{3}|1[15-9]|\+\d{7,15}|00\d{7,15}")
+_BETWEEN_DIGITS = re.compile(r"[\s.\-()/\u00a0\u202f]")
+
+
+def phone_number(ground: Ground) -> Iterator[Finding]:
+    """A phone number nobody can dial: a digit is missing, or one too many."""
+    phone = ground.knowledge.contact.phone
+    if not _DIALLED.fullmatch(_BETWEEN_DIGITS.sub("", phone)):
+        message = (
+            f"« {phone} » ne se compose pas : un numéro français a dix chiffres ; corrigez-le (étranger : « +32… »)."
+        )
+        yield Finding(FAQ, ground.faq.line((*_CONTACT, "telephone")), "telephone", message)
 
 
 def premium_numbers(ground: Ground) -> Iterator[Finding]:
