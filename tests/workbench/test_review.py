@@ -267,3 +267,18 @@ def test_an_addition_that_would_break_the_knowledge_is_refused(folder: Path, bic
     (folder / "intents" / "salutation.yaml").write_text("formulations: [a\n", "utf-8")
     with pytest.raises(KnowledgeError):
         changed_files(folder, bicycles, {"pneu_creve": ["un pneu tout mou"]})
+
+
+@pytest.mark.parametrize(("label", "moved"), [("louer_velo", False), ("", False), ("louer_velo", True)])
+def test_a_question_that_was_at_a_threshold_is_not_lost_by_a_hair(bicycles: Matcher, label: str, moved: bool) -> None:
+    question = Question("louer un cargo", label, "", "q.txt", 1)
+    confidence = bicycles.match(question.text).candidates[0].confidence
+    assert 0.02 < confidence < 1
+    knowledge, usual = bicycles.knowledge, bicycles.thresholds
+    below = Matcher(knowledge, thresholds=usual._replace(answer=confidence - 0.001, clarify=0.0))
+    # A lower offset lowers every confidence.
+    offset = usual.offset - 1 if moved else usual.offset
+    above = Matcher(knowledge, thresholds=usual._replace(answer=confidence + 0.001, clarify=0.0, offset=offset))
+    pairs = compare(below, above, [question])
+    assert [p.change for p in pairs] == [Change.LOST if moved else Change.EDGE]
+    assert ("1 à la limite" in as_text(below, above, pairs, 10)) is not moved
