@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from chatbot.language.characters import fold
 from chatbot.language.data import LanguageData
 from chatbot.language.tokenizer import Raw
 from chatbot.language.tokens import WORD, Change
+
+# The first letters, folded, before which an elision may stand.
+_VOWELS = frozenset("aeiouyh")
 
 
 def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw]:
@@ -13,10 +17,16 @@ def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw]:
     Looked up with accents, before folding: « é » alone is « et », « e » is not. A single letter is only expanded
     before another word: « c quoi », but not « le modèle C ».
     """
-    single, pairs = language.single_words, language.first_pairs
+    single, pairs, elisions = language.single_words, language.first_pairs, language.elisions
     words = [raw.word for raw in raws]
     words.append("")
-    hot = [i for i, word in enumerate(words) if word in single or (word in pairs and words[i + 1] in pairs[word])]
+    hot = [
+        i
+        for i, word in enumerate(words)
+        if word in single
+        or (word in pairs and words[i + 1] in pairs[word])
+        or (word in elisions and not raws[i].elided)
+    ]
     if not hot:
         return raws
     expanded: list[Raw] = []
@@ -40,9 +50,21 @@ def _abbreviation(raws: list[Raw], position: int, language: LanguageData) -> tup
         meant = language.abbreviations.get(tuple(r.word for r in raws[position : position + length]))
         if meant:
             return length, meant
+    if _lost_its_apostrophe(raws, position, language):
+        return 1, (language.elisions[raw.word],)
     if raw.elided or (len(raw.word) == 1 and not _word_follows(raws, position)):
         return 1, None
     return 1, language.single_words.get(raw.word)
+
+
+def _lost_its_apostrophe(raws: list[Raw], position: int, language: LanguageData) -> bool:
+    """True for « l » in « l imprimante »: a short form, and after a space the word it goes with."""
+    raw = raws[position]
+    if raw.elided or raw.word not in language.elisions or not _word_follows(raws, position):
+        return False
+    following = fold(raws[position + 1].word)
+    after = language.elided_before.get(raw.word)
+    return following in after if after else following[:1] in _VOWELS
 
 
 def _as_meant(raws: list[Raw], meant: tuple[str, ...], language: LanguageData) -> bool:

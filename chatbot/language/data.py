@@ -26,6 +26,7 @@ class LanguageData:
     """What the French language contributes; every key and word is in canonical characters.
 
     abbreviations: words as typed, accents kept, up to `longest` of them -> the words meant.
+    elided_before: short forms that a space parts from these words alone, by the short form; the others, from any vowel.
     misspellings: folded word -> the words meant. function_words: folded, `protected` among them.
     """
 
@@ -35,6 +36,7 @@ class LanguageData:
     protected: frozenset[str]
     determiners: frozenset[str]
     elisions: Mapping[str, str]
+    elided_before: Mapping[str, frozenset[str]]
     words_with_digits: frozenset[str]
     negated_wishes: frozenset[str]
     contrasts: frozenset[str]
@@ -122,6 +124,7 @@ class LanguageData:
             protected=protected,
             determiners=_folded(tools["determinants"]),
             elisions=elisions,
+            elided_before={short: _folded(after) for short, after in tools["elisions_devant"].items()},
             words_with_digits=_folded(tools["mots_a_chiffres"]),
             negated_wishes=_folded(tools["negation"]["souhaits"]),
             contrasts=_folded(tools["negation"]["contrastes"]),

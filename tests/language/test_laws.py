@@ -127,6 +127,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "title case": str.title,
     "accents typed apart": lambda text: unicodedata.normalize("NFD", text),
     "curly apostrophes": lambda text: text.replace("'", "’"),
+    "spaces for apostrophes": lambda text: text.replace("'", " ").replace("’", " "),
     "a final question mark": lambda text: text + " ?",
     "final dots": lambda text: text.rstrip(" .?!…") + "...",
     "no final punctuation": lambda text: text.rstrip(" .?!…"),
