@@ -17,15 +17,19 @@ def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw]:
     Looked up with accents, before folding: « é » alone is « et », « e » is not. A single letter is only expanded
     before another word: « c quoi », but not « le modèle C ».
     """
+    begins = language.abbreviation_starts
     single, pairs, elisions = language.single_words, language.first_pairs, language.elisions
     words = [raw.word for raw in raws]
     words.append("")
     hot = [
         i
         for i, word in enumerate(words)
-        if word in single
-        or (word in pairs and words[i + 1] in pairs[word])
-        or (word in elisions and not raws[i].elided)
+        if word in begins
+        and (
+            word in single
+            or (word in pairs and words[i + 1] in pairs[word])
+            or (word in elisions and not raws[i].elided)
+        )
     ]
     if not hot:
         return raws

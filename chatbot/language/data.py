@@ -74,6 +74,11 @@ class LanguageData:
         return {first: frozenset(seconds) for first, seconds in pairs.items()}
 
     @cached_property
+    def abbreviation_starts(self) -> frozenset[str]:
+        """The words an abbreviation may begin with, or a short form that lost its apostrophe: most words are none."""
+        return frozenset({*self.single_words, *self.first_pairs, *self.elisions})
+
+    @cached_property
     def polite_starts(self) -> frozenset[tuple[str, ...]]:
         """The first words of the formulas of politeness, two at most: most texts begin with none of them."""
         return frozenset(formula[:2] for formula in self.polite)

@@ -22,7 +22,7 @@ _HAIR = 0.01
 class Change(StrEnum):
     """What became of a question. Without labels, only CHANGED, EDGE and SAME can be told.
 
-    EDGE: the decision changed, though the confidence hardly did; any other change would have done as much.
+    EDGE: the decision changed, though no confidence did by as much as a hair; any other change would have done as much.
     """
 
     LOST = "perdue"
@@ -57,11 +57,12 @@ class Pair(NamedTuple):
         return Change.CHANGED
 
     def _by_a_hair(self) -> bool:
-        old, new = self.before.match, self.after.match
-        if old.decision == new.decision or not old.candidates or not new.candidates:
+        """True when no candidate's confidence moved: what flipped, a decision or a second wish, stood at an edge."""
+        old, new = ({c.intent: c.confidence for c in one.match.candidates} for one in (self.before, self.after))
+        if 1.0 in {*old.values(), *new.values()}:
+            # Word for word a phrasing, now or then: that is no edge.
             return False
-        first, second = old.candidates[0], new.candidates[0]
-        return first.intent == second.intent and abs(first.confidence - second.confidence) < _HAIR
+        return all(abs(old.get(intent, 0.0) - new.get(intent, 0.0)) < _HAIR for intent in {*old, *new})
 
 
 def compare(old: Matcher, new: Matcher, questions: Sequence[Question]) -> list[Pair]:
