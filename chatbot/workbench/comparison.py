@@ -14,15 +14,15 @@ from chatbot.workbench.evaluation import Judged, judged
 from chatbot.workbench.judging import BAD, FRENCH, GOOD
 from chatbot.workbench.parallel import map_chunks
 
-# A confidence that moves by less has hardly moved: it was at a threshold before, and is there still. Five
-# times what five new phrasings of some intent do to it (0.002 or less, in the mean over tests/corpus).
-_HAIR = 0.01
+# A score that moves by less (in natural-log units) has hardly moved: it was at an edge before, and is there still. Some
+# five times what five new phrasings of some intent do to it (0.01, in the mean over tests/corpus).
+_HAIR = 0.05
 
 
 class Change(StrEnum):
     """What became of a question. Without labels, only CHANGED, EDGE and SAME can be told.
 
-    EDGE: the decision changed, though no confidence did by as much as a hair; any other change would have done as much.
+    EDGE: the decision changed, though no score did by as much as a hair; any other change would have done as much.
     """
 
     LOST = "perdue"
@@ -57,12 +57,18 @@ class Pair(NamedTuple):
         return Change.CHANGED
 
     def _by_a_hair(self) -> bool:
-        """True when no candidate's confidence moved: what flipped, a decision or a second wish, stood at an edge."""
-        old, new = ({c.intent: c.confidence for c in one.match.candidates} for one in (self.before, self.after))
-        if 1.0 in {*old.values(), *new.values()}:
-            # Word for word a phrasing, now or then: that is no edge.
+        """True when no score in play moved: what flipped, the decision, the leader or a second wish, was at an edge."""
+        old, new = self.before.match, self.after.match
+        if (
+            not old.candidates
+            or not new.candidates
+            or 1.0 in (old.candidates[0].confidence, new.candidates[0].confidence)
+        ):
+            # Without a word, or word for word a phrasing: that is no edge.
             return False
-        return all(abs(old.get(intent, 0.0) - new.get(intent, 0.0)) < _HAIR for intent in {*old, *new})
+        before, after = ({c.intent: c.score for c in one.candidates} for one in (old, new))
+        in_play = {old.candidates[0].intent, new.candidates[0].intent, *old.intents, *new.intents}
+        return all(i in before and i in after and abs(before[i] - after[i]) < _HAIR for i in in_play)
 
 
 def compare(old: Matcher, new: Matcher, questions: Sequence[Question]) -> list[Pair]:

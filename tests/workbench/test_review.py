@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bicycle_shop import LOUER, write_shop
+from bicycle_shop import DEHORS, LOUER, write_shop
 
 from chatbot.errors import KnowledgeError, UsageError
 from chatbot.knowledge import KnowledgeBase
@@ -274,11 +274,10 @@ def test_a_question_that_was_at_a_threshold_is_not_lost_by_a_hair(bicycles: Matc
     question = Question("louer un cargo", label, "", "q.txt", 1)
     confidence = bicycles.match(question.text).candidates[0].confidence
     assert 0.02 < confidence < 1
-    knowledge, usual = bicycles.knowledge, bicycles.thresholds
-    below = Matcher(knowledge, thresholds=usual._replace(answer=confidence - 0.001, clarify=0.0))
-    # A lower offset lowers every confidence.
-    offset = usual.offset - 1 if moved else usual.offset
-    above = Matcher(knowledge, thresholds=usual._replace(answer=confidence + 0.001, clarify=0.0, offset=offset))
+    below = Matcher(bicycles.knowledge, thresholds=bicycles.thresholds._replace(answer=confidence - 0.001, clarify=0.0))
+    texts = {**_texts(), "intents/hors_sujet.yaml": DEHORS + "  - louer un bateau\n"} if moved else _texts()
+    after = KnowledgeBase.from_texts(texts)
+    above = Matcher(after, thresholds=bicycles.thresholds._replace(answer=0.999, clarify=0.0))
     pairs = compare(below, above, [question])
     assert [p.change for p in pairs] == [Change.LOST if moved else Change.EDGE]
     assert ("1 à la limite" in as_text(below, above, pairs, 10)) is not moved
