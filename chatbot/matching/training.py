@@ -25,6 +25,7 @@ VISITS = 12_000
 MOST_EPOCHS = 15
 FIRST_STEP = 3.0
 STEP_DECAY = 0.05
+LAST_STEP = 1.5
 # A feature in fewer phrasings is not learnt.
 LEAST_PHRASINGS = 2
 BAYES_SHARE = 3.0
@@ -33,6 +34,8 @@ BAYES_PRIOR = 20.0
 _STEP_SCALE = SCALE // IDF_SCALE
 # Examples already this sure, and classes this unlikely, are not worth an update.
 _SURE = 0.98
+# Examples less sure than this when they were seen are seen once more.
+_FAR = 0.2
 _UNLIKELY = 0.05
 _new = tuple.__new__
 
@@ -143,31 +146,37 @@ def _logistic(examples: Sequence[Example], pull: Sequence[int], lanes: Lanes, or
     all_of_them = order
     for epoch in range(max(1, min(MOST_EPOCHS, VISITS // max(total, 1)))):
         step = FIRST_STEP / (1 + STEP_DECAY * epoch)
-        unsure = [position for position in order if _update(weights, examples[position], pull, step, lanes)]
+        visits = [(_update(weights, examples[position], pull, step, lanes), position) for position in order]
+        unsure = [position for share, position in visits if share <= _SURE]
         # What is already sure rests for an epoch: it would hardly change, and it is most of the work.
         order = unsure if len(order) == total else all_of_them
+    # Once more what was far from right when it was seen: the weights know its words better by now.
+    for share, position in visits:
+        if share < _FAR:
+            _update(weights, examples[position], pull, LAST_STEP, lanes)
     return weights
 
 
-def _update(weights: list[int], example: Example, pull: Sequence[int], step: float, lanes: Lanes) -> bool:
-    """One gradient step; True if there was something to learn."""
+def _update(weights: list[int], example: Example, pull: Sequence[int], step: float, lanes: Lanes) -> float:
+    """One gradient step, where there is something to learn; the probability of the right intent before it."""
     rows, inverse, intent = example
     unit = inverse / SCALE
     scores = lanes.raised(sum([weights[row] for row in rows]))
     highest = max(scores)
     likely = [exp((score - highest) * unit) for score in scores]
     whole = fsum(likely)
-    if likely[intent] > _SURE * whole:
-        return False
+    share = likely[intent] / whole
+    if share > _SURE:
+        return share
     factor = step * inverse / whole * _STEP_SCALE
     least = _UNLIKELY * whole
     change = round(factor * (whole - likely[intent])) << (lanes.bits * intent)
-    for number, share in enumerate(likely):
-        if share > least and number != intent:
-            change -= round(factor * share) << (lanes.bits * number)
+    for number, other in enumerate(likely):
+        if other > least and number != intent:
+            change -= round(factor * other) << (lanes.bits * number)
     for row in rows:
         weights[row] += change * pull[row]
-    return True
+    return share
 
 
 def _add_bayes(
