@@ -20,13 +20,24 @@ SECRET_KINDS = frozenset({CARD, IBAN, PASSWORD, "code", "securite_sociale"})
 _GAP = r"[^\S\n]?[-._/\u200b]?[^\S\n]?"
 # Patterns are compiled on first need (`re` keeps them): most messages hold nothing that calls for them.
 _CARD = rf"(?<!\d)\d(?:{_GAP}\d){{12,18}}(?!\d)"
+# The same beside other digits (an expiry date, a quantity, a price): as cards are printed, or in one piece.
+_SEPARATOR = r"(?:[^\S\n][-._/\u200b]?[^\S\n]?|[-._/\u200b][^\S\n]?)"
+_PRINTED = tuple(
+    rf"(?<!\d)(?=({form})(?!\d))"
+    for form in (
+        r"\d{13,19}",
+        rf"\d{{4}}(?:{_SEPARATOR}\d{{4}}){{3}}",
+        rf"\d{{4}}(?:{_SEPARATOR}\d{{4}}){{3}}{_SEPARATOR}\d{{1,3}}",
+        rf"\d{{4}}{_SEPARATOR}\d{{6}}{_SEPARATOR}\d{{4,5}}",
+    )
+)
 _IBAN = r"(?i)(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?![a-z0-9])"
 _AFTER_CODE = (
     r"(?i)\b(?:cryptogramme|cvv2?|cvc2?|code\s(?:secret|pin|confidentiel|sms|re[çc]u|"
     r"de\s(?:ma\s)?(?:carte|cb)(?:\s\w+)?))\b\D{0,20}?(?P<value>\d{3,8})\b"
 )
 _AFTER_MDP = (
-    r"(?i)\b(?:mots?\s+de\s+pass[e]?|mdp|password|passwd)\b(?:\s+(?:actuel|perso|est|c['’]est|:|=|->|→))*\s*"
+    r"(?i)\b(?:mo[ts]*\s+de\s+pass[e]?|mdp|password|passwd)\b(?:\s+(?:actuel|perso|est|c['’]est|cest\b|c[éè]\b|c\b|:|=|->|→))*\s*"
     r"(?:est|c['’]est|:|=)?\s*[«\"']?\s*(?P<value>[^\s«»\"']+)"
 )
 _LINKED = r"(?i)(?:est|c['’]est|[:=>→])\s*[«\"']?\s*$"
@@ -77,6 +88,11 @@ def _cards(text: str) -> Iterator[tuple[int, int, str]]:
         grouped = re.fullmatch(r"\d{4}(\D+\d{4}){3}", match.group())
         if grouped or (digits[0] in "23456" and is_luhn(digits)):
             yield *match.span(), CARD
+    for form in _PRINTED:
+        for match in re.finditer(form, text):
+            digits = "".join(str(int(c)) for c in match.group(1) if c.isdecimal())
+            if digits[0] in "23456" and is_luhn(digits):
+                yield *match.span(1), CARD
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int, str]]:

@@ -68,6 +68,11 @@ def test_the_name_is_what_follows_its_announcement(text: str, name: str) -> None
         ("BE68 5390 0754 7034", MASK), ("IBAN GB82WEST12345698765432", f"IBAN {MASK}"),
         ("mon mot de passe est Soleil12", f"mon mot de passe est {MASK}"), ("mdp: soleil", f"mdp: {MASK}"),
         ("mot de passe « tournesol »", "mot de passe « tournesol »"), ("mdp soleil12", f"mdp {MASK}"),
+        ("carte 4539148803436467 12/27 123 bloquée", f"carte {MASK} 12/27 123 bloquée"),
+        ("4539 1488 0343 6467 49,90 €", f"{MASK} 49,90 €"), ("5 4539148803436467", f"5 {MASK}"),
+        ("3782 822463 10005 3 fois", f"{MASK} 3 fois"), ("06 12 34 56 78, commande 10458", "06 12 34 56 78, commande 10458"),
+        ("mon mdp cé Soleil12 svp", f"mon mdp cé {MASK} svp"), ("mo de passe c soleil12", f"mo de passe c {MASK}"),
+        ("mon mdp c quoi", "mon mdp c quoi"),
         ("mon cryptogramme 123", f"mon cryptogramme {MASK}"), ("code secret : 0000", f"code secret : {MASK}"),
     ],
 )  # fmt: skip
