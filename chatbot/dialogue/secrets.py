@@ -6,7 +6,8 @@ This is the floor that holds without any library: a redactor that is handed to t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from chatbot.language.characters import fold
@@ -17,20 +18,10 @@ CARD, IBAN, PASSWORD = "carte", "iban", "mot_de_passe"
 # Kinds a redactor may report that call for the same warning.
 SECRET_KINDS = frozenset({CARD, IBAN, PASSWORD, "code", "securite_sociale"})
 
-_GAP = r"[^\S\n]?[-._/\u200b]?[^\S\n]?"
 # Patterns are compiled on first need (`re` keeps them): most messages hold nothing that calls for them.
-_CARD = rf"(?<!\d)\d(?:{_GAP}\d){{12,18}}(?!\d)"
-# The same beside other digits (an expiry date, a quantity, a price): as cards are printed, or in one piece.
-_SEPARATOR = r"(?:[^\S\n][-._/\u200b]?[^\S\n]?|[-._/\u200b][^\S\n]?)"
-_PRINTED = tuple(
-    rf"(?<!\d)(?=({form})(?!\d))"
-    for form in (
-        r"\d{13,19}",
-        rf"\d{{4}}(?:{_SEPARATOR}\d{{4}}){{3}}",
-        rf"\d{{4}}(?:{_SEPARATOR}\d{{4}}){{3}}{_SEPARATOR}\d{{1,3}}",
-        rf"\d{{4}}{_SEPARATOR}\d{{6}}{_SEPARATOR}\d{{4,5}}",
-    )
-)
+# Groups of digits as people part them.
+_CHAIN = r"\d+(?:(?:[^\S\n][-._/\u200b]?[^\S\n]?|[-._/\u200b][^\S\n]?)\d+)*"
+_SHORTEST_CARD, _LONGEST_CARD = 13, 19
 _IBAN = r"(?i)(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?![a-z0-9])"
 _AFTER_CODE = (
     r"(?i)\b(?:cryptogramme|cvv2?|cvc2?|code\s(?:secret|pin|confidentiel|sms|re[çc]u|"
@@ -82,17 +73,40 @@ def is_luhn(digits: str) -> bool:
 
 
 def _cards(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in re.finditer(_CARD, text):
-        digits = "".join(str(int(c)) for c in match.group() if c.isdecimal())
-        # Four groups of four are a card even when a digit is mistyped.
-        grouped = re.fullmatch(r"\d{4}(\D+\d{4}){3}", match.group())
-        if grouped or (digits[0] in "23456" and is_luhn(digits)):
-            yield *match.span(), CARD
-    for form in _PRINTED:
-        for match in re.finditer(form, text):
-            digits = "".join(str(int(c)) for c in match.group(1) if c.isdecimal())
-            if digits[0] in "23456" and is_luhn(digits):
-                yield *match.span(1), CARD
+    for chain in re.finditer(_CHAIN, text):
+        groups = [(chain.start() + m.start(), chain.start() + m.end()) for m in re.finditer(r"\d+", chain.group())]
+        digits = ["".join(str(int(c)) for c in text[start:end]) for start, end in groups]
+        first = 0
+        while first < len(groups):
+            last = card_from(digits, first, partial(_is_card, whole=len(groups)))
+            if last is not None:
+                yield groups[first][0], groups[last][1], CARD
+            first = first + 1 if last is None else last + 1
+
+
+def card_from(groups: Sequence[str], first: int, is_card: Callable[[Sequence[str]], bool]) -> int | None:
+    """The last of the groups of digits that make the longest card from group `first` on; None when none does.
+
+    Four groups of four are a card even when a digit is mistyped. What stands beside it (its date, a quantity, a price)
+    may be parted from it in the same way.
+    """
+    found = None
+    count = 0
+    for index in range(first, len(groups)):
+        count += len(groups[index])
+        if count > _LONGEST_CARD:
+            break
+        taken = groups[first : index + 1]
+        if [len(group) for group in taken] == [4, 4, 4, 4] or is_card(taken):
+            found = index
+    return found
+
+
+def _is_card(groups: Sequence[str], whole: int) -> bool:
+    """Of all the `whole` groups there are, any card; of some of them, one printed as cards are, from four digits on."""
+    digits = "".join(groups)
+    alike = len(groups) == whole or len(groups[0]) >= 4
+    return alike and len(digits) >= _SHORTEST_CARD and digits[0] in "23456" and is_luhn(digits)
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int, str]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
 from stdnum import iban, luhn
 from stdnum.fr import nir
 
+from chatbot.dialogue.secrets import card_from
 from chatbot.storage.spans import Piece, Span
 
 REGION = "FR"
@@ -18,7 +19,6 @@ _CHAIN = re.compile(r"\d+(?:[ \n.,·•|:/\-]{1,3}\d+)*")
 _GROUP = re.compile(r"\d+")
 # How many digits a card has -> how its number begins; any beginning for the most common length.
 _CARDS = {13: "4", 14: "3", 15: "3", 16: "0123456789", 17: "456", 18: "456", 19: "456"}
-_LONGEST_CARD = max(_CARDS)
 # After a card its date and its code follow: this many digits at most.
 _DATE_AND_CODE = 10
 _IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2} ?\d{2}(?:[ .\-]{0,2}[a-z0-9]){11,31}")
@@ -47,9 +47,10 @@ def cards(piece: Piece) -> Iterator[Span]:
     """Payment cards: 13 to 19 digits that pass Luhn however they are parted, or four groups of four."""
     for chain in _CHAIN.finditer(piece.text):
         groups = [(m.start(), m.end()) for m in _GROUP.finditer(piece.text, *chain.span())]
+        digits = [piece.text[start:end] for start, end in groups]
         first = 0
         while first < len(groups):
-            last = _card_from(piece.text, groups, first)
+            last = card_from(digits, first, _is_card)
             if last is None:
                 first += 1
                 continue
@@ -59,21 +60,8 @@ def cards(piece: Piece) -> Iterator[Span]:
             first = last + 1
 
 
-def _card_from(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
-    """The last group of a card that begins with group `first`; None when none does. The longest card wins."""
-    digits = ""
-    found = None
-    for index in range(first, len(groups)):
-        digits += text[slice(*groups[index])]
-        if len(digits) > _LONGEST_CARD:
-            break
-        lengths = [end - start for start, end in groups[first : index + 1]]
-        if lengths == [4, 4, 4, 4] or _is_card(digits):
-            found = index
-    return found
-
-
-def _is_card(digits: str) -> bool:
+def _is_card(groups: Sequence[str]) -> bool:
+    digits = "".join(groups)
     beginnings = _CARDS.get(len(digits), "")
     return digits[0] in beginnings and luhn.is_valid(digits)
 
