@@ -32,14 +32,14 @@ def read_folder(path: str | Path | None = None) -> dict[str, bytes]:
     if not folder.is_dir():
         message = "ce dossier n'existe pas ; donnez celui qui contient faq.yaml et intents/."
         raise KnowledgeError([Fault(str(folder), 1, message, "absent")])
-    files = [folder / FAQ, *_listed(folder / INTENTS, ".yaml"), *_listed(folder / INTENTS, ".yml")]
+    files = [folder / FAQ, *_listed(folder / INTENTS)]
     return {file.relative_to(folder).as_posix(): _content(file) for file in files if file.exists()}
 
 
-def _listed(folder: Path, suffix: str) -> list[Path]:
-    """The files with this suffix, sorted; none where there is no folder."""
+def _listed(folder: Path) -> list[Path]:
+    """The YAML files of a folder, sorted; none where there is no folder."""
     try:
-        return sorted(file for file in folder.iterdir() if file.suffix == suffix) if folder.is_dir() else []
+        return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml")) if folder.is_dir() else []
     except OSError as error:
         message = f"dossier illisible ({error.strerror}) ; vérifiez ses droits."
         raise KnowledgeError([Fault(str(folder), 1, message, "lecture")]) from error
