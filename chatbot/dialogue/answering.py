@@ -47,6 +47,9 @@ def _answered(
         section = desk.voice.section(desk.voice.knowledge.answers[wanted[0]], titled=False)
         return scenes.show(desk, scenes.understood(state), ReplyKind.COURTESY, section)
     others = tuple(intent for intent in likely if intent not in telling)[: scenes.GUESSES]
+    if len(telling) > 1:
+        # A number typed under two answers means one of them, not a line of an older list.
+        state = state._replace(options=())
     turn = scenes.answer(desk, state._replace(others=others), telling, unsure=state.expects == "rephrase")
     if "colere" in said.cues:
         return _calmly(desk, turn)

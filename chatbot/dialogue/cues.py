@@ -17,7 +17,11 @@ _FRENCH = str.maketrans(
         **dict(zip("àâäéèêëîïôöùûüÿç", "aaaeeeeiioouuuyc", strict=True)),
         "œ": "oe",
         "æ": "ae",
-        **dict.fromkeys("’…«»", " "),
+        **dict.fromkeys("’…«»°º", " "),
+        # What a thumb says.
+        "👍": " parfait ",
+        "👌": " parfait ",
+        "👎": " non ",
     }
 )
 _WORD = re.compile(r"[a-z0-9]+")
@@ -99,6 +103,10 @@ class Cues:
                     if words_of(" ".join(typed[:count])) == pattern.words:
                         return " ".join(typed[count:])
         return text
+
+    def about_a_choice(self, words: Words) -> Words:
+        """The words without those that only surround a choice: « je dirais plutôt la deuxième » -> deuxieme."""
+        return tuple(word for word in words if "autour_du_choix" not in self._exact.get((word,), ()))
 
     def harmless(self, word: str) -> bool:
         """Is this folded word, after « mot de passe », no password?"""

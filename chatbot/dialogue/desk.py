@@ -56,14 +56,14 @@ def listen(desk: Desk, text: str) -> Said:
 def hide(desk: Desk, text: str) -> Masked:
     """The text with its secrets masked, by our own checks first, then by the redactor when one was handed."""
     found = mask(text, desk.cues.harmless)
-    if found.kinds or desk.redactor is None:
+    if desk.redactor is None:
         return found
     try:
-        redacted = desk.redactor(text)
+        redacted = desk.redactor(found.text)
     except Exception:  # a redactor that fails must not end the conversation; our own check has passed
         return found
-    kinds = tuple(sorted(SECRET_KINDS.intersection(redacted.kinds)))
-    return Masked(redacted.text, kinds) if kinds else found
+    kinds = SECRET_KINDS.intersection(redacted.kinds)
+    return Masked(redacted.text, tuple(sorted({*found.kinds, *kinds}))) if kinds else found
 
 
 def _is_strange(token: Token) -> bool:

@@ -25,15 +25,15 @@ def start(desk: Desk, state: ConversationState) -> Turn:
     return _ask(desk, fresh, "formulaire_debut")
 
 
-def advance(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
-    """The turn of a form being filled; None when the customer left it for the menu."""
+def advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
+    """The turn of a form being filled."""
     form = state.form or Form()
     free_text = form.step == "message" and len(said.text.split()) > 2
     if not free_text:
         if said.cues & {"annuler", "quitter"}:
             return cancel(desk, state)
         if "menu" in said.cues:
-            return None
+            return _left(desk, state)
         if "retour" in said.cues:
             return _previous(desk, state, form)
         if said.cues & {"aide", "repeter"}:
@@ -49,6 +49,13 @@ def ask_again(desk: Desk, state: ConversationState) -> Turn:
 def cancel(desk: Desk, state: ConversationState) -> Turn:
     """Leaves the form; nothing was sent, nothing of it is kept."""
     return scenes.simple(desk, state._replace(form=None, options=()), ReplyKind.COURTESY, "formulaire_annule")
+
+
+def _left(desk: Desk, state: ConversationState) -> Turn:
+    """The menu instead of the form, and a word on what became of the form."""
+    turn = scenes.menu(desk, state._replace(form=None))
+    told = scenes.text(desk, "formulaire_quitte")
+    return turn._replace(reply=replace(turn.reply, sections=(told, *turn.reply.sections)))
 
 
 def sent(desk: Desk, state: ConversationState, reference: str) -> Turn:
@@ -69,6 +76,9 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
         if number == 2 or "non" in said.cues:
             return _ask(desk, state._replace(question=""))
     value = read(desk, form.step, said)
+    if value is None and form.step == "email" and said.cues & {"sans_email", "passer"}:
+        turn = _ask(desk, state, "formulaire_sans_email")
+        return turn._replace(reply=replace(turn.reply, contact=desk.voice.reachable))
     if value is None:
         return _ask(desk, state, _REFUSALS[form.step])
     return _keep(desk, state, Form(**{**form._asdict(), form.step: value}))

@@ -30,6 +30,9 @@ _SENDS = {
 }  # fmt: skip
 FIELDS = {"name": "nom", "email": "email", "order": "commande", "message": "message"}
 _NUMBER = re.compile(r"n[o°]?\s*(\d{1,3})|(\d{1,3})")
+_BELOW_ZERO = re.compile(r"[-−]\d{1,3}")
+# A message of more words than this is a question, even with a number in it.
+_LONGEST_CHOICE = 6
 _ORDINALS = {f"ordinal_{n}": n for n in range(1, 7)}
 
 
@@ -68,13 +71,24 @@ def _is_known(desk: Desk, action: str) -> bool:
 
 
 def number_in(desk: Desk, said: Said, count: int) -> int | None:
-    """The number a message consists of (« 2 », « le n°2 », « la deuxième », « la dernière »), or None."""
-    typed = _NUMBER.fullmatch(" ".join(desk.cues.core(said.text)))
+    """The number a message consists of (« 2 », « c'est la n°2 », « oui la deuxième », « la dernière »), or None."""
+    if _BELOW_ZERO.fullmatch(said.text):
+        return 0
+    words = desk.cues.core(said.text)
+    number = _number(words, said.cues, count)
+    if number is None and len(words) <= _LONGEST_CHOICE:
+        telling = desk.cues.about_a_choice(words_of(said.text))
+        number = _number(telling, desk.cues.heard(" ".join(telling)), count) if telling else None
+    return number
+
+
+def _number(words: Words, cues: frozenset[str], count: int) -> int | None:
+    typed = _NUMBER.fullmatch(" ".join(words))
     if typed:
         return int(typed[1] or typed[2])
-    if "dernier" in said.cues:
+    if "dernier" in cues:
         return count
-    return next((n for cue, n in _ORDINALS.items() if cue in said.cues), None)
+    return next((n for cue, n in _ORDINALS.items() if cue in cues), None)
 
 
 def several_in(desk: Desk, said: Said, actions: tuple[str, ...]) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ def choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
         return None
     if said.cues & {"aucune", "non", "insatisfait"}:
         return _none_of_them(desk, state, offered)
+    if "entendu" in said.cues and _nothing_asked(state, offered):
+        return None
     if "oui" in said.cues:
         return _yes(desk, state, offered)
     action = options.by_part(desk, said, offered, least=1.0)
@@ -68,6 +70,12 @@ def _none_of_them(desk: Desk, state: ConversationState, offered: tuple[str, ...]
     if "other" in verbs:
         return scenes.hand_over(desk, state._replace(misses=0), "ecoute")
     return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
+
+
+def _nothing_asked(state: ConversationState, offered: tuple[str, ...]) -> bool:
+    """Was the last reply an answer, with more offered under it? « ok » is then no choice."""
+    verbs = {action.partition(":")[0] for action in offered}
+    return bool(state.answered) and state.place != "menu" and not verbs & {"none", "other", "guess"}
 
 
 def _yes(desk: Desk, state: ConversationState, offered: tuple[str, ...]) -> Turn:

@@ -23,14 +23,30 @@ SECRET_KINDS = frozenset({CARD, IBAN, PASSWORD, "code", "securite_sociale"})
 _CHAIN = r"\d+(?:(?:[^\S\n][-._/\u200b]?[^\S\n]?|[-._/\u200b][^\S\n]?)\d+)*"
 _SHORTEST_CARD, _LONGEST_CARD = 13, 19
 _IBAN = r"(?i)(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?![a-z0-9])"
-_AFTER_CODE = (
-    r"(?i)\b(?:cryptogramme|cvv2?|cvc2?|code\s(?:secret|pin|confidentiel|sms|re[çc]u|"
-    r"de\s(?:ma\s)?(?:carte|cb)(?:\s\w+)?))\b\D{0,20}?(?P<value>\d{3,8})\b"
+# The digits of a code, each after what announces it; nothing between the two ends the sentence.
+_CODES = tuple(
+    rf"(?i)\b(?:{announced})\b[^\d.!?\n]{{0,{apart}}}?(?<!\d)(?P<value>\d{{{digits}}})(?!\d){after}"
+    for announced, apart, digits, after in (
+        (r"crypto(?:gramme)?|cvv2?|cvc2?|(?:code\s)?pin", 20, "3,8", ""),
+        (r"code\s(?:secret|confidentiel|sms|re[çc]u|(?:de|par)\s(?:ma\s|la\s)?(?:banque|carte|cb))", 30, "3,8", ""),
+        (r"code|code\sest", 1, "4,8", r"(?=\s(?:est\s)?(?:refus|rejet|invalid|incorrect|erron|faux|expir|pas|ne)\w*)"),
+        (r"re[çc]u|mis|tap[ée]|entr[ée]", 12, "4,8", r"(?=\spar\s(?:sms|texto|mail|message)\b)"),
+        (r"sms|texto", 12, "6,8", ""),
+        (r"chiffres\s(?:au\sdos|(?:de\s)?derri[eè]re|de\s(?:ma|la)\s(?:carte|cb))|au\sdos", 20, "3,4", ""),
+    )
 )
+# Beside a card number: its date and the digits on its back.
+_BESIDE_CARD = r"(?<![\d/])(?:(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d{2}(?![\d/])|\d{3}(?!\d|\s?\d))"
+_NEAR_CARD = 40
+_MDP = r"\b(?:mo[ts]*\s+de\s+pass[e]?|mdp|password|passwd|mon\s+pass)\b"
 _AFTER_MDP = (
-    r"(?i)\b(?:mo[ts]*\s+de\s+pass[e]?|mdp|password|passwd)\b(?:\s+(?:actuel|perso|est|c['’]est|cest\b|c[éè]\b|c\b|:|=|->|→))*\s*"
+    rf"(?i){_MDP}(?:\s+que\s+j['’]?\s?(?:utilise|ai\s+\w+|mets|tape|entre))?"
+    r"(?:\s+(?:actuel|perso|est|c['’]est|cest\b|c[éè]\b|c\b|:|=|->|→))*\s*"
     r"(?:est|c['’]est|:|=)?\s*[«\"']?\s*(?P<value>[^\s«»\"']+)"
 )
+# Only what no word looks like: « le problème, c'est mon mot de passe ».
+_BEFORE_MDP = rf"(?i)(?P<value>\S*\d\S*)\s*(?:c['’\s]?est|est|=|:)\s+mon\s+{_MDP}"
+_AFTER_EMAIL = r"[\w.+-]{1,64}@[\w.-]+\s*[/:|;,]\s*(?P<value>(?=\S*\d)(?=\S*[^\W\d_])[^\s@/]{6,})(?!\S)"
 _LINKED = r"(?i)(?:est|c['’]est|[:=>→])\s*[«\"']?\s*$"
 _SUSPECT = ("pass", "mdp", "mot")
 # Lengths fixed by the IBAN registry, for the countries French customers bank in; others are tried by checksum.
@@ -54,6 +70,8 @@ def mask(text: str, harmless: Callable[[str], bool] = lambda _: False) -> Masked
         spans += [*_cards(text), *_ibans(text)]
     if any(word in text.lower() for word in _SUSPECT):
         spans += _passwords(text, harmless)
+    if "@" in text:
+        spans += [(*match.span("value"), PASSWORD) for match in re.finditer(_AFTER_EMAIL, text)]
     spans.sort()
     if not spans:
         return Masked(text, ())
@@ -81,7 +99,17 @@ def _cards(text: str) -> Iterator[tuple[int, int, str]]:
             last = card_from(digits, first, partial(_is_card, whole=len(groups)))
             if last is not None:
                 yield groups[first][0], groups[last][1], CARD
+                yield from _beside(text, groups[last][1])
             first = first + 1 if last is None else last + 1
+
+
+def _beside(text: str, card_end: int) -> Iterator[tuple[int, int, str]]:
+    """The date of a card and the three digits on its back, where they follow its number."""
+    near = re.compile(_BESIDE_CARD)
+    found = next(near.finditer(text, card_end, card_end + _NEAR_CARD), None)
+    while found:
+        yield *found.span(), CARD
+        found = next(near.finditer(text, found.end(), found.end() + _NEAR_CARD), None)
 
 
 def card_from(groups: Sequence[str], first: int, is_card: Callable[[Sequence[str]], bool]) -> int | None:
@@ -125,11 +153,14 @@ def _is_iban(letters: str) -> bool:
 
 
 def _codes(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in re.finditer(_AFTER_CODE, text):
-        yield *match.span("value"), PASSWORD
+    for pattern in _CODES:
+        for match in re.finditer(pattern, text):
+            yield *match.span("value"), PASSWORD
 
 
 def _passwords(text: str, harmless: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
+    for match in re.finditer(_BEFORE_MDP, text):
+        yield *match.span("value"), PASSWORD
     for match in re.finditer(_AFTER_MDP, text):
         value = match.group("value")
         word = fold(value.lower()).strip(".,;!?…")

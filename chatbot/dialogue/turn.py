@@ -23,10 +23,7 @@ def advance(desk: Desk, state: ConversationState, text: str) -> Turn:
 
 def _advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
     if state.form is not None:
-        turn = form.advance(desk, state, said)
-        if turn is not None:
-            return turn
-        state = state._replace(form=None)
+        return form.advance(desk, state, said)
     if not said.text:
         return scenes.not_understood(desk, state, empty=True)
     return (

@@ -4,11 +4,20 @@ What the dialogue is handed comes from here: `Contacts`, `Journal`, `redactor`, 
 nothing; the libraries of the extra `contact` are imported, and the database opened, when first needed.
 """
 
-from chatbot.storage.desk import ContactDesk, QuestionJournal, check_email, missing_libraries, open_store, redactor
+from chatbot.storage.desk import (
+    ContactDesk,
+    LateRedactor,
+    QuestionJournal,
+    check_email,
+    missing_libraries,
+    open_store,
+    redactor,
+)
 from chatbot.storage.settings import Settings, settings
 
 __all__ = [
     "ContactDesk",
+    "LateRedactor",
     "QuestionJournal",
     "Settings",
     "check_email",

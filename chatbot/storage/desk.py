@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,18 @@ class _LazyStore:
             if self._store is None:
                 self._store = self._opener()
             return self._store
+
+
+class LateRedactor:
+    """A `Redactor` that loads the French one with the first text it is given: a conversation opens without waiting."""
+
+    def __init__(self, shop_phone: str = "") -> None:
+        """See `redactor` for the number, and for what a first call may raise."""
+        self._load = lru_cache(1)(lambda: redactor(shop_phone))
+
+    def __call__(self, text: str) -> Redacted:
+        """The redacted text and the kinds found."""
+        return self._load()(text)
 
 
 class ContactDesk:

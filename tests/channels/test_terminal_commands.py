@@ -45,6 +45,13 @@ def test_any_end_of_input_is_a_clean_exit(said: str | bytes) -> None:
     assert "Au revoir" in done.stdout.decode()
 
 
+def test_a_secret_that_only_the_libraries_know_is_warned_of_in_the_terminal_too() -> None:
+    pytest.importorskip("stdnum")
+    done = run("chat", said="mon numéro de sécu : 1 85 05 78 006 084 91\nquitter\n")
+    assert "ne communiquez jamais" in done.stdout.decode()
+    assert "006 084" not in done.stdout.decode()
+
+
 def test_the_form_is_stored_before_its_reference_is_shown(tmp_path: Path) -> None:
     pytest.importorskip("sqlalchemy")
     said = "formulaire\nZoé\nzoe@exemple.fr\npasser\nMa cartouche fuit\nenvoyer\nquitter\n"
