@@ -64,7 +64,8 @@ class Cues:
         self._edges = frozenset(f.words for f in fillers if not f.opens)
         self._sizes = sorted({len(edge) for edge in self._edges}, reverse=True)
         self._exact: dict[Words, set[str]] = {}
-        self._inside: list[_Pattern] = []
+        # By their first word: a message is only tried against those that may stand in it.
+        self._inside: dict[str, list[_Pattern]] = {}
         for category, items in phrases.items():
             if category != _FILLERS:
                 for phrase in items:
@@ -73,7 +74,7 @@ class Cues:
     def _add(self, pattern: _Pattern) -> None:
         words = self._without_anywhere(pattern.words)
         if pattern.opens or pattern.goes_on:
-            self._inside.append(pattern._replace(words=words))
+            self._inside.setdefault(words[0], []).append(pattern._replace(words=words))
         else:
             self._exact.setdefault(words, set()).add(pattern.category)
             self._exact.setdefault(self._core(words), set()).add(pattern.category)
@@ -88,7 +89,7 @@ class Cues:
         exact = (
             self._exact_of(said) or self._exact_of(self._without_anywhere(respelt)) or self._corrected(said, strange)
         )
-        return frozenset(exact) | {p.category for p in self._inside if _holds(p, said, self._core(said))}
+        return frozenset(exact) | self._categories_inside(said)
 
     def core(self, text: str) -> Words:
         """The words of a text without the fillers around and within it; all of them if nothing else is left."""
@@ -97,11 +98,11 @@ class Cues:
     def after(self, category: str, text: str) -> str:
         """What follows an opening phrase of a category, as typed: nom_avant, « je m'appelle Zoé » -> « Zoé »."""
         typed = text.split()
-        for pattern in sorted(self._inside, key=lambda p: -len(p.words)):
-            if pattern.category == category:
-                for count in range(1, min(len(typed), len(pattern.words) + 1)):
-                    if words_of(" ".join(typed[:count])) == pattern.words:
-                        return " ".join(typed[count:])
+        patterns = [p for found in self._inside.values() for p in found if p.category == category]
+        for pattern in sorted(patterns, key=lambda p: -len(p.words)):
+            for count in range(1, min(len(typed), len(pattern.words) + 1)):
+                if words_of(" ".join(typed[:count])) == pattern.words:
+                    return " ".join(typed[count:])
         return text
 
     def about_a_choice(self, words: Words) -> Words:
@@ -111,6 +112,18 @@ class Cues:
     def harmless(self, word: str) -> bool:
         """Is this folded word, after « mot de passe », no password?"""
         return "sans_secret" in self._exact.get((word,), ()) or (word.endswith("e") and word in self._dictionary)
+
+    def _categories_inside(self, said: Words) -> set[str]:
+        core = self._core(said)
+        found = {
+            p.category
+            for place, word in enumerate(said)
+            for p in self._inside.get(word, ())
+            if (p.opens or not place) and said[place : place + len(p.words)] == p.words
+        }
+        return found | {
+            p.category for p in self._inside.get(core[0] if core else "", ()) if core[: len(p.words)] == p.words
+        }
 
     def _exact_of(self, said: Words) -> set[str]:
         found = self._exact.get(said) or self._exact.get(self._core(said))
@@ -170,10 +183,3 @@ class Cues:
 
 def _pattern(category: str, phrase: str) -> _Pattern:
     return _Pattern(category, words_of(phrase), phrase.startswith("…"), phrase.endswith("…"))
-
-
-def _holds(pattern: _Pattern, said: Words, core: Words) -> bool:
-    size = len(pattern.words)
-    if not pattern.opens:
-        return said[:size] == pattern.words or core[:size] == pattern.words
-    return any(said[i : i + size] == pattern.words for i in range(len(said) - size + 1))

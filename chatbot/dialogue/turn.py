@@ -11,6 +11,9 @@ from chatbot.dialogue.reply import ReplyKind
 from chatbot.dialogue.state import ConversationState, Turn
 from chatbot.knowledge import Role
 
+# Categories of mots.yaml, each with a message of its name; the gravest first.
+_DANGERS = ("danger_soi", "danger_produit", "danger_feu")
+
 
 def advance(desk: Desk, state: ConversationState, text: str) -> Turn:
     """The turn that answers `text`. Equal arguments give equal turns."""
@@ -27,7 +30,8 @@ def _advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
     if not said.text:
         return scenes.not_understood(desk, state, empty=True)
     return (
-        _command(desk, state, said)
+        _danger(desk, state, said)
+        or _command(desk, state, said)
         or picks.choice(desk, state, said)
         or _reaction(desk, state, said)
         or _titled(desk, state, said)
@@ -47,6 +51,16 @@ def _with_secret(desk: Desk, state: ConversationState, said: Said) -> Turn:
 def _warned(desk: Desk, turn: Turn) -> Turn:
     warning = scenes.text(desk, "secret")
     return turn._replace(reply=replace(turn.reply, sections=(warning, *turn.reply.sections), private=True))
+
+
+def _danger(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
+    """Somebody may be hurt or robbed: whom to call, before anything the shop has to say."""
+    for danger in _DANGERS:
+        if danger in said.cues:
+            return scenes.simple(desk, state, ReplyKind.HELP, danger)
+    if "fraude" in said.cues:
+        return scenes.hand_over(desk, scenes.understood(state), "fraude")
+    return None
 
 
 def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
