@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from chatbot.arguments import french_parser, in_french, parsed, told
 from chatbot.errors import ChatbotError, KnowledgeError
 
 # Verb -> what it does. Its module is chatbot.commands.<verb>, with `add_arguments(parser)` and `run(args) -> int`.
@@ -49,20 +50,20 @@ def _run(words: list[str]) -> int:
     if not _open_streams():
         return 2
     if words[:1] in (["-h"], ["--help"]):
-        _general_parser().print_help()
+        print(in_french(_general_parser().format_help()), end="")
         return 0
     verb = words.pop(0) if words and not words[0].startswith("-") else DEFAULT
     if verb not in COMMANDS:
-        _general_parser().error(f"commande inconnue « {verb} » ; choisissez parmi : {', '.join(COMMANDS)}.")
+        message = f"commande inconnue « {verb} » ; choisissez parmi : {', '.join(COMMANDS)}."
+        print(told("cli.py", message), end="", file=sys.stderr)
+        return 2
     module = import_module(f"chatbot.commands.{verb}")
-    parser = ArgumentParser(
-        prog=f"cli.py {verb}", description=module.__doc__, formatter_class=RawDescriptionHelpFormatter
-    )
+    parser = french_parser(f"cli.py {verb}", module.__doc__)
     parser.add_argument(
         "--kb", metavar="DOSSIER", help="dossier de la boutique (défaut : CHATBOT_KB, sinon celle livrée)"
     )
     module.add_arguments(parser)
-    arguments = parser.parse_args(words)
+    arguments = parsed(parser, words)
     if verb not in ONE_ANSWER:
         gc.enable()
     return _told(verb, lambda: module.run(arguments))

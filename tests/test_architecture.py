@@ -20,6 +20,7 @@ PACKAGE = ROOT / "chatbot"
 # channels: the dialogue is handed a store, and knows none.
 MAY_IMPORT = {
     "errors": set(),
+    "arguments": set(),
     "language": {"errors"},
     "knowledge": {"errors", "language"},
     "matching": {"errors", "language", "knowledge"},
@@ -30,7 +31,7 @@ MAY_IMPORT = {
     "commands": {
         "errors", "language", "knowledge", "matching", "dialogue", "storage", "workbench", "channels", "__main__",
     },
-    "__main__": {"errors", "commands"},
+    "__main__": {"errors", "arguments", "commands"},
     "__init__": {"errors", "language", "knowledge", "matching", "dialogue", "storage"},
 }  # fmt: skip
 # Library -> who may import it at all; the loader names the nearest known key to a misspelt one.

@@ -268,3 +268,30 @@ def _questions(lines: int) -> Iterator[str]:
     for number in range(lines):
         unknown = "".join("bdfgklmn"[int(digit, 8)] + "aeiou"[int(digit, 8) % 5] for digit in f"{number % 997:o}")
         yield f"ma facture {unknown} de la commande {number}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["match", "--jsnl"], "cli.py match : option ou mot inconnu : --jsnl."),
+        (["calibrate", "--writ"], "cli.py calibrate : option ou mot inconnu : --writ."),
+        (["explain"], "cli.py explain : il manque : question."),
+        (["lint", "--format", "pdf"], "cli.py lint : --format : « pdf » n'existe pas ; choisissez parmi : text, json, github."),
+        (["lint", "--max-age", "an"], "cli.py lint : --max-age : « an » n'est pas un nombre entier."),
+        (["evaluate", "--min-right", "x"], "cli.py evaluate : --min-right : « x » n'est pas un nombre."),
+        (["match", "--jobs"], "cli.py match : --jobs : il manque sa valeur."),
+        (["match", "--jsonl=oui"], "cli.py match : --jsonl ne prend pas de valeur."),
+        (["contact", "purge", "--data"], "cli.py contact purge : il manque l'un de : --days --reference."),
+        (["lint", "--today", "hier"], "cli.py lint : --today : « hier » ne convient pas."),
+        (["parler"], "cli.py : commande inconnue « parler »"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_bad_usage_is_told_in_french(arguments: list[str], said: str, cli: Cli) -> None:
+    done = cli(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith(said)
+
+
+def test_an_option_cut_short_is_not_obeyed(cli: Cli, tmp_path: Path) -> None:
+    assert cli("calibrate", "--kb", str(tmp_path), "--writ").returncode == 2

@@ -51,7 +51,7 @@ def run(args: Namespace) -> int:
 
 
 def _verb(verbs: _SubParsersAction[ArgumentParser], name: str, act: Action, help_text: str) -> ArgumentParser:
-    parser = verbs.add_parser(name, help=help_text, description=help_text)
+    parser = verbs.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
     parser.add_argument("--database", metavar="URL", help="base ou fichier (défaut : CHATBOT_DATABASE_URL)")
     if name != "export":
         parser.add_argument("--json", action="store_true", help="du JSON pour les programmes")

@@ -1,0 +1,77 @@
+"""Command lines read by argparse, with everything it says put into French."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+
+# What argparse says (Lib/argparse.py) -> the same in French. Tried in order; `\1` is the argument, `\2` what was given.
+_SAID = (
+    (r"unrecognized arguments: (.+)", r"option ou mot inconnu : \1."),
+    (r"argument (.+?): expected one argument", r"\1 : il manque sa valeur."),
+    (r"argument (.+?): expected at least one argument", r"\1 : il manque au moins une valeur."),
+    (r"argument (.+?): ignored explicit argument (.+)", r"\1 ne prend pas de valeur."),
+    (r"argument (.+?): invalid int value: '(.*)'", r"\1 : « \2 » n'est pas un nombre entier."),
+    (r"argument (.+?): invalid float value: '(.*)'", r"\1 : « \2 » n'est pas un nombre."),
+    (r"argument (.+?): invalid \w+ value: '(.*)'", r"\1 : « \2 » ne convient pas."),
+    (
+        r"argument (.+?): invalid choice: '?(.*?)'? \(choose from (.+)\)",
+        r"\1 : « \2 » n'existe pas ; choisissez parmi : \3.",
+    ),
+    (r"argument (.+?): not allowed with argument (.+)", r"\1 ne va pas avec \2 ; gardez l'un des deux."),
+    (r"one of the arguments (.+) is required", r"il manque l'un de : \1."),
+    (r"the following arguments are required: (.+)", r"il manque : \1."),
+    (r"argument (.+?): (.+)", r"\1 : \2."),
+)
+_HEADINGS = (
+    ("\npositional arguments:\n", "\narguments :\n"),
+    ("\noptions:\n", "\noptions :\n"),
+    ("show this help message and exit", "affiche cette aide"),
+)
+_QUOTED = re.compile(r"'([\w.-]+)'")
+_FAULT = re.compile(r"^(?P<program>[^\n]+?): error: (?P<message>.*)", re.MULTILINE | re.DOTALL)
+
+
+def french_parser(program: str, description: str | None) -> ArgumentParser:
+    """A parser that takes no shortened option: `--writ` must not write."""
+    return ArgumentParser(
+        prog=program, description=description, formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+
+
+def parsed(parser: ArgumentParser, words: Sequence[str]) -> Namespace:
+    """What the words ask for; else the help (exit 0), or what is wrong in one line (exit 2), as SystemExit."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            return parser.parse_args(words)
+    except SystemExit:
+        sys.stdout.write(in_french(out.getvalue()))
+        sys.stderr.write(_fault(err.getvalue()))
+        raise
+
+
+def in_french(text: str) -> str:
+    """A help text with argparse's own words in French."""
+    for english, french in _HEADINGS:
+        text = text.replace(english, french)
+    return text
+
+
+def told(program: str, message: str) -> str:
+    """What is wrong with a command line, and where to look, in two lines."""
+    return f"{program} : {message}\n« {program} --help » montre ce qui est permis.\n"
+
+
+def _fault(text: str) -> str:
+    found = _FAULT.search(text)
+    if not found:
+        return text
+    message = found["message"].strip()
+    matches = ((re.fullmatch(english, message, re.DOTALL), french) for english, french in _SAID)
+    said = next((match.expand(french) for match, french in matches if match), message)
+    return told(found["program"], _QUOTED.sub(r"\1", said))
