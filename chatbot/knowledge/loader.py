@@ -15,7 +15,7 @@ from chatbot.knowledge.model import Answer, Contact, Expression, Intent, Knowled
 from chatbot.knowledge.schema import INTENT_ID, FaqFile, IntentFile, SharedFile
 from chatbot.knowledge.sources import FAQ, INTENTS, read_folder, version_of
 from chatbot.knowledge.strict_yaml import Document
-from chatbot.knowledge.wording import in_french
+from chatbot.knowledge.wording import code_of, in_french
 
 
 def load(path: str | Path | None = None) -> KnowledgeBase:
@@ -43,7 +43,7 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
     answers = _answers(faq, documents[FAQ], intents) if faq else []
     faults += _cross_checks(answers, intents, complete=len(models) == len(documents), documents=documents)
     if faults or faq is None:
-        raise KnowledgeError(faults)
+        raise KnowledgeError(_without_echoes(faults))
     shared = [(name, model) for name, model in models.items() if isinstance(model, SharedFile)]
     contact = faq.boutique.contact
     return KnowledgeBase(
@@ -58,6 +58,12 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
         thresholds={k: v for _, model in shared if model.seuils for k, v in model.seuils.model_dump().items()},
         version=version_of(sources),
     )
+
+
+def _without_echoes(faults: list[Fault]) -> list[Fault]:
+    """The faults without what follows from another: how the value of an unknown key would be read."""
+    unknown = {(fault.path, fault.line) for fault in faults if fault.code == "inconnue"}
+    return [fault for fault in faults if fault.code != "type" or (fault.path, fault.line) not in unknown]
 
 
 def _kind(name: str) -> type[BaseModel]:
@@ -114,14 +120,19 @@ def _fault(document: Document, kind: type[BaseModel], error: Any) -> Fault:
         )
     if code == "extra_forbidden":
         return Fault(document.path, document.line(path), _unknown_key(kind, path), "inconnue")
-    return Fault(document.path, document.line(path), in_french(error), code)
+    return Fault(document.path, document.line(path), in_french(error), code_of(code))
 
 
 def _unknown_key(kind: type[BaseModel], path: tuple[str | int, ...]) -> str:
     known = _known_keys(kind, path[:-1])
-    nearest = extractOne(str(path[-1]), known, score_cutoff=60)
-    hint = f" ; vouliez-vous dire « {nearest[0]} » ?" if nearest else f" ; clés permises : {', '.join(known)}."
-    return f"clé inconnue « {path[-1]} »{hint}"
+    meant = _meant(str(path[-1]), known) or f"clés permises : {', '.join(known)}."
+    return f"clé inconnue « {path[-1]} » ; {meant}"
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """« vouliez-vous dire … ? » with the nearest of the known names; "" when none is near."""
+    nearest = extractOne(name, known, score_cutoff=60)
+    return f"vouliez-vous dire « {nearest[0]} » ?" if nearest else ""
 
 
 def _known_keys(kind: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
@@ -185,20 +196,22 @@ def _cross_checks(
     faults: list[Fault] = []
     seen: dict[str, Answer] = {}
     topics = {answer.intent for answer in answers if answer.role is Role.TOPIC}
+    answered = {answer.intent for answer in answers}
+    unanswered = sorted(i.id for i in intents.values() if i.id not in answered and i.role is not Role.OUT_OF_SCOPE)
     for answer in answers:
         if answer.intent in seen:
             message = f"« {answer.intent} » a déjà une réponse, ligne {seen[answer.intent].line} ; gardez-en une."
             faults.append(Fault(FAQ, answer.line, message, "double"))
         seen.setdefault(answer.intent, answer)
         if complete and answer.intent not in intents:
-            message = f"aucune formulation pour « {answer.intent} » ; ajoutez intents/{answer.intent}.yaml."
+            meant = _meant(answer.intent, unanswered)
+            message = (
+                f"aucune formulation pour « {answer.intent} » ; {meant or f'ajoutez intents/{answer.intent}.yaml.'}"
+            )
             faults.append(Fault(FAQ, answer.line, message, "sans-formulation"))
         if answer.topic and answer.topic not in topics:
-            nearest = extractOne(answer.topic, sorted(topics), score_cutoff=60)
-            hint = (
-                f" ; vouliez-vous dire « {nearest[0]} » ?" if nearest else f" ; sujets : {', '.join(sorted(topics))}."
-            )
-            faults.append(Fault(FAQ, answer.line, f"sujet inconnu « {answer.topic} »{hint}", "sujet"))
+            meant = _meant(answer.topic, sorted(topics)) or f"sujets : {', '.join(sorted(topics))}."
+            faults.append(Fault(FAQ, answer.line, f"sujet inconnu « {answer.topic} » ; {meant}", "sujet"))
     outside = [intent for intent in intents.values() if intent.role is Role.OUT_OF_SCOPE]
     for intent in sorted(intents.values()):
         if FAQ in documents and answers and intent.id not in seen and intent.role is not Role.OUT_OF_SCOPE:

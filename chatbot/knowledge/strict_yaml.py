@@ -73,7 +73,7 @@ class Document:
             node = yaml.compose(text, _LOADER)
             self.faults += [Fault(self.path, *trap) for trap in dropped_marks(text, _LOADER)]
         except yaml.YAMLError as error:
-            self._fault(place_of(error), explained(error), "syntaxe")
+            self._fault(place_of(error, text), explained(error, text), "syntaxe")
             return
         except RecursionError:
             self._fault(1, "trop de niveaux imbriqués ; mettez les listes à plat.", "syntaxe")
@@ -159,7 +159,7 @@ class Document:
                     return node.value
                 return None
             if node.tag in _KINDS and not typed:
-                self._ambiguous(node, line, _KINDS[node.tag])
+                self._ambiguous(node, line, _KINDS[node.tag], "cle" if key else "type")
             elif self._swallows_an_item(node):
                 self._fault(
                     node.end_mark.line + 1,
@@ -176,8 +176,8 @@ class Document:
             return node.value.lower() in ("true", "yes", "on")
         return str(node.value)
 
-    def _ambiguous(self, node: Any, line: int, kind: str) -> None:
-        self._fault(line, f'« {node.value} » sans guillemets serait lu comme {kind} ; écrivez "{node.value}".', "type")
+    def _ambiguous(self, node: Any, line: int, kind: str, code: str = "type") -> None:
+        self._fault(line, f'« {node.value} » sans guillemets serait lu comme {kind} ; écrivez "{node.value}".', code)
 
     def _swallows_an_item(self, node: Any) -> bool:
         """True when a plain scalar goes on over a line that was meant as the next item of the list."""

@@ -31,6 +31,27 @@ _MESSAGES = {
 }
 
 
+# Kind of error (pydantic's) -> the code a finding bears, for those who sort or search them.
+_CODES = {
+    "string_type": "texte",
+    "string_too_short": "vide",
+    "string_pattern_mismatch": "nom",
+    "list_type": "liste",
+    "too_short": "vide",
+    "dict_type": "cles",
+    "model_type": "cles",
+    "literal_error": "choix",
+    "greater_than_equal": "bornes",
+    "less_than_equal": "bornes",
+}
+_CODES_BY_FAMILY = {"bool": "oui-non", "int": "nombre", "float": "nombre", "date": "date"}
+
+
+def code_of(kind: str) -> str:
+    """The code of one of pydantic's kinds of error: a French word, as all codes are."""
+    return _CODES.get(kind) or _CODES_BY_FAMILY.get(kind.partition("_")[0], "forme")
+
+
 def in_french(error: Mapping[str, Any]) -> str:
     """The message for one error of pydantic's `errors()`; missing and unknown keys are the loader's to word."""
     code, value = str(error["type"]), error.get("input")

@@ -71,14 +71,18 @@ def _as_written(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
 
 
-def place_of(error: yaml.YAMLError) -> int:
+def place_of(error: yaml.YAMLError, text: str) -> int:
     """The line to look at: where an unclosed quote or bracket was opened, else where reading stopped."""
     context = str(getattr(error, "context", "") or "")
+    if half := _half_quoted(error, text):
+        return half
     opened = getattr(error, "context_mark", None) if "quoted" in context or "flow" in context else None
     mark = opened or getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return mark.line + 1 if mark else 1
 
 
+# A text that begins with a quote, without the one that ends it.
+_HALF_QUOTED = re.compile(r"""\s*(?:-|\w+:)\s+(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)""")
 # Words of the parser's complaint (both loaders) -> the usual cause and its cure; the first that fits.
 _CAUSES = (
     (
@@ -89,6 +93,7 @@ _CAUSES = (
         ("cannot start any token", "found character"),
         "un caractère spécial (@ % ` ou une tabulation) ne peut pas commencer un texte ; mettez des guillemets ou des espaces",
     ),
+    (("tab character",), "une tabulation sert de retrait ; remplacez-la par des espaces"),
     (("alias", "anchor"), "une étoile ou une esperluette commence le texte ; mettez-le entre guillemets"),
     (
         ("document start", "another document", "single document"),
@@ -104,8 +109,20 @@ _CAUSES = (
 )
 
 
-def explained(error: yaml.YAMLError) -> str:
+def _half_quoted(error: yaml.YAMLError, text: str) -> int | None:
+    """The line of the text whose quote is opened and, in that line, not closed: it closes at the next quote of the file,
+    and reading stops there, lines away from the mistake. None when no line before that place is so."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None or "expected" not in str(getattr(error, "problem", "")):
+        return None
+    before = text.splitlines()[: mark.line + 1]
+    return next((number for number, line in enumerate(before, 1) if _HALF_QUOTED.fullmatch(line)), None)
+
+
+def explained(error: yaml.YAMLError, text: str) -> str:
     """The parser's complaint with its usual cause and cure."""
+    if _half_quoted(error, text):
+        return "YAML illisible : un guillemet n'est pas refermé ; ajoutez celui qui manque."
     complaint = f"{getattr(error, 'problem', '') or ''} {getattr(error, 'context', '') or ''}"
     for words, cause in _CAUSES:
         if any(word in complaint for word in words):

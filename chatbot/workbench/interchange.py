@@ -19,7 +19,7 @@ COLUMNS = ("texte", "intention", "fichier", "ligne")
 _RASA_VERSION = "3.1"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # An annotated entity: [mot](entité) or [mot]{"entity": …}.
-_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{\s*\"[^}]*\})")
 _FIRST_CHARACTERS_OF_FORMULAS = "=+-@\t\r"
 
 Pairs = Iterator[tuple[str, str]]

@@ -15,9 +15,9 @@ from chatbot.workbench.ground import Ground
 
 Check = Callable[[Ground], Iterable[Finding]]
 CHECKS: tuple[Check, ...] = (
-    phrasings.empty, phrasings.doubles, phrasings.out_of_reach, phrasings.against_rules, phrasings.competition,
+    phrasings.empty, phrasings.personal, phrasings.doubles, phrasings.out_of_reach, phrasings.against_rules, phrasings.competition,
     phrasings.variety, words.lexicon, words.typing_errors, words.neighbours,
-    answers.phone_number, answers.premium_numbers, answers.placeholders, answers.stale,
+    answers.phone_number, answers.written_numbers, answers.premium_numbers, answers.placeholders, answers.stale,
     messages.unknown_keys, messages.placeholders,
 )  # fmt: skip
 

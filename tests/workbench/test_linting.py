@@ -83,6 +83,9 @@ SEMANTIC: dict[str, tuple[dict[str, str], Expected]] = {
     "a phrasing against its own rule": (
         {"louer_velo": LOUER + "exclut: [tandem]\n"}, [("intents/louer_velo.yaml", 5, "regle-contraire")],
     ),
+    "phrasings against their own rule, told once": (
+        {"louer_velo": LOUER + "exclut: [louer, tarif]\n"}, [("intents/louer_velo.yaml", 3, "regle-contraire")],
+    ),
     "a group nobody uses": (
         {"_lexique": LEXICON + "  selle: [selle, siège]\n"}, [("intents/_lexique.yaml", 3, "groupe-inutile")],
     ),
@@ -115,6 +118,25 @@ SEMANTIC: dict[str, tuple[dict[str, str], Expected]] = {
     ),
     "braces nobody fills": (
         {"faq": FAQ.replace("{telephone} ou", "{telefone} ou")}, [("faq.yaml", 7, "accolades")],
+    ),
+    "a brace left open": (
+        {"faq": FAQ.replace("le {telephone}.", "le {telephone.")}, [("faq.yaml", 12, "accolades")],
+    ),
+    "braces doubled": (
+        {"faq": FAQ.replace("le {telephone}.", "le {{telephone}}.")}, [("faq.yaml", 12, "accolades")],
+    ),
+    "a number in an answer with a digit less": (
+        {"faq": FAQ.replace("Oui, à la journée", "Au 04 11 22 33 4")}, [("faq.yaml", 17, "telephone")],
+    ),
+    "the shop's number typed in an answer": (
+        {"faq": FAQ.replace("Oui, à la journée", "Au 01 23 45 67 89")}, [("faq.yaml", 17, "telephone-en-dur")],
+    ),
+    "a price and a year are no phone numbers": ({"faq": FAQ.replace("Oui, à la journée", "Oui, 0,50 € en 2026 ou 045 m")}, []),
+    "an address of somebody's": (
+        {"salutation": SALUTATION + "  - bonjour ici zoe@exemple.fr\n"}, [("intents/salutation.yaml", 7, "donnee-personnelle")],
+    ),
+    "a phone number of somebody's": (
+        {"salutation": SALUTATION + "  - bonjour rappelez le 06 11 22 33 44\n"}, [("intents/salutation.yaml", 7, "donnee-personnelle")],
     ),
     "a review long past": (
         {"faq": FAQ.replace("apres_vente: true", "revu_le: 2025-01-02")}, [("faq.yaml", 12, "a-relire")],

@@ -18,6 +18,8 @@ _PREMIUM = re.compile(r"\b0\s?8[129](?:[\s.\-\u00a0\u202f]?\d){7}\b")
 _OTHER_WAY = re.compile(r"formulaire|e-?mail|courriel|courrier|adresse postale|@", re.IGNORECASE)
 _TARIFF = re.compile(r"€|euro|centime|gratuit", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+# A number of six digits or more as people write it, + or 0 first: what customers would dial.
+_WRITTEN = re.compile(r"(?<![\w,.+])(?:\+\d|0)(?:[ .\-\u00a0\u202f]?\d){5,14}(?![\w€]|[.,]\d)")
 _CONTACT = ("boutique", "contact")
 # Ten digits in France, or a short number (Arcep's plan: 10YT, 3BPQ, 118XYZ); with + up to fifteen (ITU-T E.164).
 _DIALLED = re.compile(r"0\d{9}|[13]\d{3}|118\d{3}|1[15-9]|\+\d{7,15}|00\d{7,15}")
@@ -32,6 +34,20 @@ def phone_number(ground: Ground) -> Iterator[Finding]:
             f"« {phone} » ne se compose pas : un numéro français a dix chiffres ; corrigez-le (étranger : « +32… »)."
         )
         yield Finding(FAQ, ground.faq.line((*_CONTACT, "telephone")), "telephone", message)
+
+
+def written_numbers(ground: Ground) -> Iterator[Finding]:
+    """Phone numbers inside answers that nobody can dial, or that repeat the shop's: it would change in one place only."""
+    own = _BETWEEN_DIGITS.sub("", ground.knowledge.contact.phone)
+    for answer in ground.knowledge.answers.values():
+        for written in _WRITTEN.findall(answer.text):
+            digits = _BETWEEN_DIGITS.sub("", written)
+            if digits == own:
+                message = f"« {answer.title} » : écrivez {{telephone}} au lieu de « {written} » : il changera avec la boutique."
+                yield _at(answer, "telephone-en-dur", message, Severity.NOTE)
+            elif not _DIALLED.fullmatch(digits):
+                message = f"« {answer.title} » : « {written} » ne se compose pas ; corrigez ce numéro."
+                yield _at(answer, "telephone", message)
 
 
 def premium_numbers(ground: Ground) -> Iterator[Finding]:
@@ -75,6 +91,9 @@ def placeholders(ground: Ground) -> Iterator[Finding]:
             if name not in PLACEHOLDERS:
                 message = f"« {{{name}}} » n'est remplacé par rien ; permis : {', '.join(sorted(PLACEHOLDERS))}."
                 yield _at(answer, "accolades", message)
+        if re.search(r"[{}]", _PLACEHOLDER.sub("", answer.text)):
+            message = f"« {answer.title} » : une accolade est seule ou doublée ; écrivez par exemple {{telephone}}."
+            yield _at(answer, "accolades", message)
 
 
 def stale(ground: Ground) -> Iterator[Finding]:
@@ -90,5 +109,5 @@ def stale(ground: Ground) -> Iterator[Finding]:
             yield _at(answer, "date-future", f"« {answer.title} » : « revu_le » ({answer.reviewed}) est dans l'avenir.")
 
 
-def _at(answer: Answer, code: str, message: str) -> Finding:
-    return Finding(answer.path, answer.line, code, message)
+def _at(answer: Answer, code: str, message: str, severity: Severity = Severity.WARNING) -> Finding:
+    return Finding(answer.path, answer.line, code, message, severity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from chatbot.knowledge import Intent, Phrasing, Role
@@ -18,6 +19,8 @@ _LEAST_GREETINGS = 3
 # Mean share of words that two phrasings of an intent may have in common; each is held against the next few.
 _MOST_ALIKE = 0.5
 _HELD_AGAINST = 4
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_FRENCH_PHONE = re.compile(r"(?<!\d)0[1-9](?:[ .\-]?\d{2}){4}(?!\d)")
 
 
 def empty(ground: Ground) -> Iterator[Finding]:
@@ -25,6 +28,16 @@ def empty(ground: Ground) -> Iterator[Finding]:
     for seen in ground.seen:
         if not seen.key:
             yield _at(seen, "sans-mot", f"« {seen.phrasing.text} » ne contient aucun mot ; retirez la ligne.")
+
+
+def personal(ground: Ground) -> Iterator[Finding]:
+    """Phrasings with an e-mail address or a phone number in them: somebody's, most likely copied from a message."""
+    for seen in ground.seen:
+        text = seen.phrasing.text
+        found = _ADDRESS.search(text) or _FRENCH_PHONE.search(text)
+        if found and found.group() != ground.knowledge.contact.phone:
+            message = f"« {found.group()} » semble être à quelqu'un ; retirez-le : la phrase est lue de même sans lui."
+            yield _at(seen, "donnee-personnelle", message)
 
 
 def doubles(ground: Ground) -> Iterator[Finding]:
@@ -83,13 +96,14 @@ def against_rules(ground: Ground) -> Iterator[Finding]:
     if not compiled.required and not compiled.excluded:
         return
     rules = Rules(compiled.required, compiled.excluded, matcher.normalizer)
+    breaking: dict[str, list[Seen]] = {}
     for seen in ground.seen:
         if seen.phrasing.intent in rules.allowed(matcher.normalizer(seen.phrasing.text), matcher.reader.concepts):
-            yield _at(
-                seen,
-                "regle-contraire",
-                f"« {seen.phrasing.text} » enfreint « exige » ou « exclut » de sa propre intention.",
-            )
+            breaking.setdefault(seen.phrasing.intent, []).append(seen)
+    for found in breaking.values():
+        more = f", et {len(found) - 1} autre{'s' * (len(found) > 2)} de cette intention" if len(found) > 1 else ""
+        message = f"« {found[0].phrasing.text} »{more} : « exige » ou « exclut » de l'intention l'empêche de répondre."
+        yield _at(found[0], "regle-contraire", message)
 
 
 def competition(ground: Ground) -> Iterator[Finding]:
