@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 
@@ -60,6 +60,17 @@ def in_french(text: str) -> str:
     for english, french in _HEADINGS:
         text = text.replace(english, french)
     return text
+
+
+def share(text: str) -> float:
+    """A part of a whole, 0 to 1, as an option's value: « 0,9 » too, but 90 is not ninety per cent."""
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise ArgumentTypeError(f"« {text} » n'est pas une part de 0 à 1 ; pour 90 %, écrivez 0.9")
+    return value
 
 
 def told(program: str, message: str) -> str:

@@ -29,7 +29,8 @@ MAY_IMPORT = {
     "workbench": {"errors", "language", "knowledge", "matching", "dialogue", "storage"},
     "channels": {"errors", "language", "knowledge", "matching", "dialogue", "storage"},
     "commands": {
-        "errors", "language", "knowledge", "matching", "dialogue", "storage", "workbench", "channels", "__main__",
+        "errors", "arguments", "language", "knowledge", "matching", "dialogue", "storage", "workbench", "channels",
+        "__main__",
     },
     "__main__": {"errors", "arguments", "commands"},
     "__init__": {"errors", "language", "knowledge", "matching", "dialogue", "storage"},

@@ -278,7 +278,7 @@ def _questions(lines: int) -> Iterator[str]:
         (["explain"], "cli.py explain : il manque : question."),
         (["lint", "--format", "pdf"], "cli.py lint : --format : « pdf » n'existe pas ; choisissez parmi : text, json, github."),
         (["lint", "--max-age", "an"], "cli.py lint : --max-age : « an » n'est pas un nombre entier."),
-        (["evaluate", "--min-right", "x"], "cli.py evaluate : --min-right : « x » n'est pas un nombre."),
+        (["serve", "--rate", "x"], "cli.py serve : --rate : « x » n'est pas un nombre."),
         (["match", "--jobs"], "cli.py match : --jobs : il manque sa valeur."),
         (["match", "--jsonl=oui"], "cli.py match : --jsonl ne prend pas de valeur."),
         (["contact", "purge", "--data"], "cli.py contact purge : il manque l'un de : --days --reference."),

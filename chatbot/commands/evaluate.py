@@ -11,6 +11,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.arguments import share
 from chatbot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--junit", metavar="FICHIER", help="écrit un rapport JUnit")
     parser.add_argument("--html", metavar="FICHIER", help="écrit une page HTML autonome")
     parser.add_argument("--failures", type=int, default=50, metavar="N", help="échecs montrés (50 ; 0 : aucun)")
-    parser.add_argument("--min-right", type=float, metavar="PART", help="part minimale de justes (0 à 1)")
-    parser.add_argument("--max-wrong", type=float, metavar="PART", help="part maximale de réponses fausses (0 à 1)")
+    parser.add_argument("--min-right", type=share, metavar="PART", help="part minimale de justes (0 à 1)")
+    parser.add_argument("--max-wrong", type=share, metavar="PART", help="part maximale de réponses fausses (0 à 1)")
     parser.add_argument(
-        "--max-false", type=float, metavar="PART", help="part maximale de réponses à tort hors sujet (0 à 1)"
+        "--max-false", type=share, metavar="PART", help="part maximale de réponses à tort hors sujet (0 à 1)"
     )
 
 
@@ -97,12 +98,16 @@ def _text(evaluation: Evaluation, matcher: Matcher, explainer: Matcher | None, s
 
 def _code(args: Namespace, evaluation: Evaluation) -> int:
     from chatbot.workbench.judging import Verdict
+    from chatbot.workbench.limits import Limit, broken
 
-    found = evaluation.rates
-    broken = [
-        args.min_right is not None and found.share(Verdict.RIGHT) < args.min_right,
-        args.max_wrong is not None and found.share(Verdict.WRONG) > args.max_wrong,
-        args.max_false is not None and found.share(Verdict.FALSE_ANSWER) > args.max_false,
-    ]
-    limited = any(limit is not None for limit in (args.min_right, args.max_wrong, args.max_false))
-    return int(any(broken) if limited else bool(evaluation.unexpected))
+    rates = evaluation.rates
+    limits = (
+        Limit("justes", "--min-right", args.min_right, rates.share(Verdict.RIGHT), at_least=True),
+        Limit("fausses", "--max-wrong", args.max_wrong, rates.share(Verdict.WRONG), at_least=False),
+        Limit("à tort", "--max-false", args.max_false, rates.share(Verdict.FALSE_ANSWER), at_least=False),
+    )
+    told = broken(limits)
+    for line in told:
+        print(line, file=sys.stderr)
+    limited = any(limit.asked is not None for limit in limits)
+    return int(bool(told) if limited else bool(evaluation.unexpected))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--since", metavar="AAAA-MM-JJ", help="premier jour à relire")
+    parser.add_argument("--since", type=_day, metavar="JOUR", help="premier jour à relire (2026-11-23 ou 23/11/2026)")
     parser.add_argument("--questions", metavar="FICHIER", help="au lieu du journal : un fichier de questions")
     parser.add_argument("--json", action="store_true", help="les groupes en JSON")
     parser.add_argument(
@@ -37,14 +39,34 @@ def run(args: Namespace) -> int:
         print(json.dumps([group.as_dict() for group in groups], ensure_ascii=False, indent=2))
         return 0
     if not groups:
-        print("Rien à relire : aucune question non comprise.", file=sys.stderr)
+        print(_nothing(args), file=sys.stderr)
         return 0
     if args.patch:
         return _print_patch(args, matcher, groups)
     return _with_someone(args, matcher, groups)
 
 
-def _from_journal(since: str | None) -> list[tuple[str, bool]]:
+def _day(text: str) -> date:
+    """A day as support writes it, or as ISO 8601 does."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no time zone)
+    raise ArgumentTypeError(f"« {text} » n'est pas un jour ; écrivez-le comme 2026-11-23 ou 23/11/2026")
+
+
+def _nothing(args: Namespace) -> str:
+    """Why there is nothing to read again."""
+    from chatbot.storage import settings
+
+    if args.questions or settings().journal:
+        return "Rien à relire : aucune question non comprise."
+    return (
+        "Rien à relire : le journal est éteint, ou n'a rien gardé. Il note les questions non comprises quand "
+        "CHATBOT_JOURNAL=1 ; sinon, donnez un fichier avec --questions."
+    )
+
+
+def _from_journal(since: date | None) -> list[tuple[str, bool]]:
     from chatbot.storage import open_store
 
     store = open_store()

@@ -25,16 +25,21 @@ _FIRST_CHARACTERS_OF_FORMULAS = "=+-@\t\r"
 Pairs = Iterator[tuple[str, str]]
 
 
-def to_csv(knowledge: KnowledgeBase) -> str:
+def to_csv(knowledge: KnowledgeBase, delimiter: str = ",") -> str:
     """Every phrasing and counter-example with its place. A text that a spreadsheet would run gets an apostrophe."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", delimiter=delimiter)
     writer.writerow(COLUMNS)
     outside = knowledge.out_of_scope or ""
     for p in knowledge.phrasings:
         harmless = f"'{p.text}" if p.text[0] in _FIRST_CHARACTERS_OF_FORMULAS else p.text
         writer.writerow((harmless, p.intent or outside, p.path, p.line))
     return out.getvalue()
+
+
+def to_excel(knowledge: KnowledgeBase) -> str:
+    """The same for a spreadsheet set to French: semicolons, and the mark by which it knows UTF-8."""
+    return "\ufeff" + to_csv(knowledge, delimiter=";")
 
 
 def to_rasa(knowledge: KnowledgeBase) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
+from chatbot.dialogue.data_files import default_messages
+from chatbot.dialogue.voice import Voice
 from chatbot.language import Token
 from chatbot.matching import Decision, Matcher
 from chatbot.matching.explanation import Explanation, explain
@@ -17,6 +21,7 @@ _DECISIONS = {
 _BAR = 20
 _SHOWN = 3
 _ANSWER_LINES = 4
+_WIDTH = 76
 # How a word counted: style, mark before it.
 _MATCHED = ("class:matched", "=")
 _CORRECTED = ("class:corrected", "~")
@@ -120,12 +125,15 @@ def _second(matcher: Matcher, explanation: Explanation) -> list[Fragment]:
 
 
 def _answer(matcher: Matcher, explanation: Explanation) -> list[Fragment]:
+    """The beginning of each answer as customers read it."""
+    voice = Voice(matcher.knowledge, default_messages(), form_here=True)
     found: list[Fragment] = []
     for intent in explanation.match.intents:
         answer = matcher.knowledge.answers.get(intent)
         if answer:
-            text = answer.text.replace("{telephone}", matcher.knowledge.contact.phone)
-            lines = [line for line in text.splitlines() if line.strip()][:_ANSWER_LINES]
+            text = " ".join(voice.section(answer).paragraphs)
             found.append(("class:title", f"  {answer.title}\n"))
-            found += [("class:dim", f"  │ {line}\n") for line in lines]
+            found += [
+                ("class:dim", f"  │ {line}\n") for line in wrap(text, _WIDTH, max_lines=_ANSWER_LINES, placeholder=" …")
+            ]
     return found

@@ -13,6 +13,8 @@ from functools import partial
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -21,6 +23,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
 from chatbot.errors import ChatbotError
+from chatbot.language.characters import fold
 from chatbot.workbench.comparison import Change
 from chatbot.workbench.live import view
 from chatbot.workbench.trial import Consequences, Trial, why
@@ -59,7 +62,8 @@ class Screen:
         self.consequences: Consequences | None = None
         self._every = every
         self._closing = threading.Event()
-        self.buffer = Buffer(multiline=False)
+        self.wanted = ""
+        self.buffer = Buffer(multiline=False, read_only=Condition(lambda: self.mode is not Mode.TYPING))
         body = Window(FormattedTextControl(self._body), wrap_lines=True)
         line = VSplit([
             Window(FormattedTextControl([("bold", "Question : ")]), width=11, height=1),
@@ -83,9 +87,10 @@ class Screen:
 
     @property
     def choices(self) -> list[str]:
-        """The intents a sentence may be added to: the likeliest first, then the others by name."""
+        """The intents a sentence may be added to, of those wanted: the likeliest first, then the others by name."""
         likely = [c.intent for c in self.trial.matcher.match(self.buffer.text).candidates]
-        return [*likely, *(name for name in sorted(self.trial.knowledge.intents) if name not in likely)]
+        names = [*likely, *(name for name in sorted(self.trial.knowledge.intents) if name not in likely)]
+        return [name for name in names if self.wanted in name]
 
     def _keys(self) -> KeyBindings:
         keys = KeyBindings()
@@ -97,12 +102,24 @@ class Screen:
             keys.add(key, eager=key == "escape")(_calling(action))
         for key in ("c-d", "c-c"):
             keys.add(key)(lambda event: event.app.exit())
-        keys.add("c-u")(_calling(lambda: self.buffer.set_document(type(self.buffer.document)(""))))
+        choosing = Condition(lambda: self.mode is Mode.CHOOSING)
+        keys.add("c-u", filter=~choosing)(
+            _calling(lambda: self.buffer.set_document(Document(""), bypass_readonly=True))
+        )
+        keys.add("<any>", filter=choosing)(lambda event: self._want(self.wanted + event.data))
+        keys.add("backspace", filter=choosing)(lambda _: self._want(self.wanted[:-1]))
         return keys
+
+    def _want(self, wanted: str) -> None:
+        """Only the intents whose name holds this are offered; what no name holds is not taken."""
+        before, self.wanted = self.wanted, fold(wanted.lower()).replace(" ", "_")
+        if not self.choices:
+            self.wanted = before
+        self.chosen = 0
 
     def _choose(self) -> None:
         if self.mode is Mode.TYPING and self.buffer.text.strip():
-            self.mode, self.chosen, self.status = Mode.CHOOSING, 0, ""
+            self.mode, self.chosen, self.wanted, self.status = Mode.CHOOSING, 0, "", ""
 
     def _move(self, step: int) -> None:
         if self.mode is Mode.CHOOSING:
@@ -168,7 +185,7 @@ class Screen:
         return [*shown, *view(self.trial.matcher, self.buffer.text)]
 
     def _choice_list(self) -> StyleAndTextTuples:
-        shown: StyleAndTextTuples = [("bold", "  Ajouter cette phrase à :\n")]
+        shown: StyleAndTextTuples = [("bold", f"  Ajouter cette phrase à : {self.wanted}\n")]
         for number, name in enumerate(self.choices):
             here = number == self.chosen
             shown.append(("class:chosen" if here else "", f"  {'>' if here else ' '} {name}\n"))
@@ -176,7 +193,7 @@ class Screen:
 
     def _foot(self) -> StyleAndTextTuples:
         helps = {
-            Mode.CHOOSING: "↑ ↓ choisir   Entrée continuer   Échap renoncer",
+            Mode.CHOOSING: "↑ ↓ choisir   lettres : chercher   Entrée continuer   Échap renoncer",
             Mode.WEIGHING: "Échap renoncer",
             Mode.CONFIRMING: "Entrée ajouter   Échap renoncer",
         }

@@ -16,6 +16,8 @@ from chatbot.knowledge import KnowledgeBase
 from chatbot.knowledge.loader import build
 from chatbot.knowledge.sources import FAQ, INTENTS, default_folder, read_folder, version_of
 from chatbot.matching import Matcher
+from chatbot.matching.compiled import exact_key
+from chatbot.workbench.checks.phrasings import somebodys
 from chatbot.workbench.comparison import Change, Pair, compare
 from chatbot.workbench.corpus import OUT_OF_SCOPE, Question
 from chatbot.workbench.innards import loosened
@@ -77,9 +79,13 @@ class Trial:
         return True
 
     def weigh(self, text: str, intent: str) -> Consequences:
-        """What adding `text` to `intent` would change; compiles the knowledge as it would be (some seconds)."""
+        """What adding `text` to `intent` would change; compiles the knowledge as it would be (some seconds).
+
+        UsageError for a text that is there already, or that holds an address or a phone number.
+        """
         text = cleaned(text)
         old = self.matcher
+        self._refuse(text)
         sources = read_folder(self.folder)
         path = self._path(intent)
         sources[path], _ = added(sources[path], [text])
@@ -89,6 +95,17 @@ class Trial:
         sentence = compare(old, new, [Question(text, intent, "", path, 0)])[0]
         others = tuple(p for p in pairs if p.change is not Change.SAME)
         return Consequences(text, intent, sentence, others, len(questions), _new_words(old, text), new)
+
+    def _refuse(self, text: str) -> None:
+        """UsageError for what must not be added: a sentence that is there, wherever that is, and what is somebody's."""
+        found = somebodys(text)
+        if found:
+            raise UsageError(f"« {found} » semble être à quelqu'un : retirez-le de la phrase avant de l'ajouter.")
+        key = exact_key(self.matcher.normalizer(text))
+        number = self.matcher.phrasing_number(key) if key else None
+        if number is not None:
+            there = self.knowledge.phrasings[number]
+            raise UsageError(f"déjà là : {there.path}:{there.line} « {there.text} ».")
 
     def add(self, consequences: Consequences) -> Edit:
         """Writes the weighed sentence into its file, and takes the knowledge that was compiled for it."""

@@ -53,7 +53,16 @@ def test_evaluate_fails_on_a_wrong_answer_and_on_a_limit(cli: Cli, folder: Path,
     questions.write_text("texte,intention\nmon pneu est crevé,louer_velo\n", "utf-8")
     assert cli("evaluate", "--kb", str(folder), str(questions)).returncode == 1
     assert cli("evaluate", "--kb", str(folder), str(questions), "--max-wrong", "1").returncode == 0
-    assert cli("evaluate", "--kb", str(folder), str(questions), "--min-right", "0.5").returncode == 1
+    done = cli("evaluate", "--kb", str(folder), str(questions), "--min-right", "0.5")
+    assert done.returncode == 1
+    assert done.stderr.replace("\u202f", " ") == "Limite dépassée : justes 0,00 %, --min-right 50,00 %.\n"
+
+
+@pytest.mark.parametrize("part", ["90", "-0.1", "beaucoup", "nan"])
+def test_a_limit_is_a_part_of_a_whole(cli: Cli, folder: Path, questions: Path, part: str) -> None:
+    done = cli("evaluate", "--kb", str(folder), str(questions), "--min-right", part)
+    assert done.returncode == 2
+    assert "n'est pas une part de 0 à 1" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -122,6 +131,17 @@ def test_try_without_a_terminal_points_to_explain(cli: Cli, folder: Path) -> Non
     done = cli("try", "--kb", str(folder))
     assert done.returncode == 2
     assert "explain" in done.stderr
+
+
+@pytest.mark.parametrize(("day", "code"), [("23/11/2026", 0), ("2026-11-23", 0), ("hier", 2), ("2026-13-01", 2)])
+def test_review_takes_a_day_as_it_is_written_in_french(
+    cli: Cli, folder: Path, tmp_path: Path, day: str, code: int
+) -> None:
+    pytest.importorskip("sqlalchemy")
+    database = {"CHATBOT_DATABASE_URL": f"sqlite:///{tmp_path / 'vide.db'}"}
+    done = cli("review", "--kb", str(folder), "--since", day, **database)
+    assert done.returncode == code
+    assert ("CHATBOT_JOURNAL=1" in done.stderr) == (code == 0)
 
 
 def test_review_proposes_a_patch_from_a_file(cli: Cli, folder: Path, tmp_path: Path) -> None:

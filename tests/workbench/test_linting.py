@@ -136,7 +136,7 @@ SEMANTIC: dict[str, tuple[dict[str, str], Expected]] = {
         {"salutation": SALUTATION + "  - bonjour ici zoe@exemple.fr\n"}, [("intents/salutation.yaml", 7, "donnee-personnelle")],
     ),
     "a phone number of somebody's": (
-        {"salutation": SALUTATION + "  - bonjour rappelez le 06 11 22 33 44\n"}, [("intents/salutation.yaml", 7, "donnee-personnelle")],
+        {"salutation": SALUTATION + "  - rappelez le 06 11 22 33 44\n"}, [("intents/salutation.yaml", 7, "donnee-personnelle")],
     ),
     "a review long past": (
         {"faq": FAQ.replace("apres_vente: true", "revu_le: 2025-01-02")}, [("faq.yaml", 12, "a-relire")],

@@ -21,7 +21,7 @@ from chatbot.workbench.deciding import decide
 from chatbot.workbench.explaining import as_json
 from chatbot.workbench.explaining import as_text as explained
 from chatbot.workbench.flips import with_a_word, without_a_word
-from chatbot.workbench.interchange import from_csv, from_rasa, to_csv, to_rasa
+from chatbot.workbench.interchange import from_csv, from_rasa, read_pairs, to_csv, to_excel, to_rasa
 from chatbot.workbench.journal_review import Group, review
 from chatbot.workbench.revisions import sources_of
 
@@ -143,11 +143,22 @@ def test_a_patch_for_a_file_without_a_last_newline_is_one_git_takes(tmp_path: Pa
     assert (folder / "intents/louer_velo.yaml").read_bytes() == changes["intents/louer_velo.yaml"][1]
 
 
-@pytest.mark.parametrize("form", ["csv", "rasa"])
-def test_what_is_exported_comes_back_whole(form: str, bicycles: Matcher) -> None:
-    out, back = {"csv": (to_csv, from_csv), "rasa": (to_rasa, from_rasa)}[form]
+@pytest.mark.parametrize("form", ["csv", "excel", "rasa"])
+def test_what_is_exported_comes_back_whole(form: str, bicycles: Matcher, tmp_path: Path) -> None:
+    out = {"csv": to_csv, "excel": to_excel, "rasa": to_rasa}[form]
+    path = tmp_path / f"sortie.{'yml' if form == 'rasa' else 'csv'}"
+    path.write_text(out(bicycles.knowledge), "utf-8")
     expected = sorted((p.intent, p.text) for p in bicycles.knowledge.phrasings)
-    assert sorted(back(out(bicycles.knowledge))) == expected
+    assert sorted(read_pairs(path)) == expected
+
+
+@pytest.mark.parametrize("form", ["csv", "rasa"])
+def test_what_the_shop_exports_is_nothing_new_to_it(form: str, shipped: Matcher) -> None:
+    out, back = {"csv": (to_csv, from_csv), "rasa": (to_rasa, from_rasa)}[form]
+    outside = shipped.out_of_scope or ""
+    found = sort_out(shipped, ((intent or outside, text) for intent, text in back(out(shipped.knowledge))))
+    assert not found.new
+    assert not found.elsewhere
 
 
 def test_a_csv_runs_nothing_in_a_spreadsheet() -> None:

@@ -163,6 +163,37 @@ def test_the_weighed_knowledge_is_the_one_the_file_gives(folder: Path) -> None:
     assert Matcher.load(folder).compiled.version == found.matcher.compiled.version
 
 
+@pytest.mark.parametrize("intent", ["pneu_creve", "louer_velo"])
+def test_a_sentence_that_is_there_is_not_added_again(folder: Path, intent: str) -> None:
+    with pytest.raises(UsageError, match=r"déjà là : intents/pneu_creve.yaml:4 « mon pneu est crevé »"):
+        Trial(folder).weigh("Mon pneu est CREVÉ", intent)
+
+
+@pytest.mark.parametrize("mine", ["zoe@exemple.fr", "06 11 22 33 44"])
+def test_what_is_somebodys_is_not_learnt(folder: Path, mine: str) -> None:
+    with pytest.raises(UsageError, match=mine):
+        Trial(folder).weigh(f"{NEW}, répondez à {mine}", "pneu_creve")
+
+
+def test_letters_search_the_list_and_stay_out_of_the_sentence(folder: Path) -> None:
+    with _running(Trial(folder)) as (screen, typed):
+        typed.send_text(NEW + CTRL_A)
+        _until(lambda: screen.mode is Mode.CHOOSING)
+        typed.send_text("loué\x7fer q")
+        _until(lambda: screen.choices == ["louer_velo"])
+        assert screen.buffer.text == NEW
+        typed.send_text("\x1b")
+        _until(lambda: screen.mode is Mode.TYPING)
+        typed.send_text(" !")
+        _until(lambda: screen.buffer.text == NEW + " !")
+
+
+def test_the_answer_is_shown_as_customers_read_it(bicycles: Matcher) -> None:
+    shown = fragment_list_to_text(view(bicycles, "mon pneu est crevé"))
+    assert "01 23 45 67 89" in shown
+    assert "{telephone}" not in shown
+
+
 def test_an_unknown_intent_is_refused(folder: Path) -> None:
     with pytest.raises(UsageError, match="pas une intention"):
         Trial(folder).weigh(NEW, "pneu")

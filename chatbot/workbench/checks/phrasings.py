@@ -30,13 +30,18 @@ def empty(ground: Ground) -> Iterator[Finding]:
             yield _at(seen, "sans-mot", f"« {seen.phrasing.text} » ne contient aucun mot ; retirez la ligne.")
 
 
+def somebodys(text: str) -> str:
+    """The e-mail address or the French phone number in a text; "" for none."""
+    found = _ADDRESS.search(text) or _FRENCH_PHONE.search(text)
+    return found.group() if found else ""
+
+
 def personal(ground: Ground) -> Iterator[Finding]:
     """Phrasings with an e-mail address or a phone number in them: somebody's, most likely copied from a message."""
     for seen in ground.seen:
-        text = seen.phrasing.text
-        found = _ADDRESS.search(text) or _FRENCH_PHONE.search(text)
-        if found and found.group() != ground.knowledge.contact.phone:
-            message = f"« {found.group()} » semble être à quelqu'un ; retirez-le : la phrase est lue de même sans lui."
+        found = somebodys(seen.phrasing.text)
+        if found and found != ground.knowledge.contact.phone:
+            message = f"« {found} » semble être à quelqu'un ; retirez-le : la phrase est lue de même sans lui."
             yield _at(seen, "donnee-personnelle", message)
 
 
