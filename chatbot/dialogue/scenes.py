@@ -93,18 +93,24 @@ def answer(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, un
     when the same answer comes a second time.
     """
     found = [desk.voice.knowledge.answers[intent] for intent in intents if intent in desk.voice.knowledge.answers]
-    sections = [desk.voice.section(a, titled=a.role in (Role.QUESTION, Role.TOPIC) or len(found) > 1) for a in found]
+    sections = [_section(desk, a, titled=a.role in (Role.QUESTION, Role.TOPIC) or len(found) > 1) for a in found]
     said = tuple(paragraph for section in sections for paragraph in section.paragraphs)
     beside = desk.voice.beside_the_number(said)
     feedback = (unsure or any(i in state.seen for i in intents)) and any(a.role is Role.QUESTION for a in found)
     contact = desk.voice.reachable.phone in "\n".join(said)
     offers = _after(desk, found, state)
-    unknown = desk.voice.unknown() if any(is_adviser(desk, a) for a in found) else ()
-    closing = (*beside, *unknown, *(desk.voice.paragraphs("aide_utile") if feedback else ()))
+    closing = (*beside, *(desk.voice.paragraphs("aide_utile") if feedback else ()))
     expects = "feedback" if feedback else "choice" if offers else ""
     then = Then(offers, expects, _hint(desk, state, feedback, contact, offers), closing, contact)
     turn = show(desk, _answered(state, intents), ReplyKind.ANSWER, *sections, then=then)
     return turn._replace(reply=replace(turn.reply, asks_feedback=feedback))
+
+
+def _section(desk: Desk, found: Answer, *, titled: bool) -> Section:
+    """An answer; under how to reach a person, what the shop has not said of the call."""
+    section = desk.voice.section(found, titled=titled)
+    unknown = desk.voice.unknown() if is_adviser(desk, found) else ()
+    return section._replace(paragraphs=(*section.paragraphs, *unknown)) if unknown else section
 
 
 def guesses(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, again: bool = False) -> Turn:
