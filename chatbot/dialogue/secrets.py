@@ -32,7 +32,8 @@ _CODES = tuple(
         (r"code|code\sest", 1, "4,8", r"(?=\s(?:est\s)?(?:refus|rejet|invalid|incorrect|erron|faux|expir|pas|ne)\w*)"),
         (r"re[çc]u|mis|tap[ée]|entr[ée]", 12, "4,8", r"(?=\spar\s(?:sms|texto|mail|message)\b)"),
         (r"sms|texto", 12, "6,8", ""),
-        (r"chiffres\s(?:au\sdos|(?:de\s)?derri[eè]re|de\s(?:ma|la)\s(?:carte|cb))|au\sdos", 20, "3,4", ""),
+        (r"chiffres\s(?:au\sdos|(?:de\s)?derri[eè]re|de\s(?:ma|la)\s(?:carte|cb))", 20, "3,4", ""),
+        (r"au\sdos(?:\s(?:c['’]est|est|sont))?", 2, "3", ""),
     )
 )
 # Beside a card number: its date and the digits on its back.

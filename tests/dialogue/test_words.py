@@ -34,6 +34,8 @@ def cues() -> Cues:
         ("répétez", "repeter"),
         ("quelle bande de voleurs", "colere"), ("c'est une honte", "colere"), ("ok super", "entendu"),
         ("bonjour je veux ma facture", "salut"), ("formulaire svp", "formulaire"), ("annulez", "annuler"),
+        ("mon fils a avalé de l'encre", "danger_produit"), ("j'ai bu l'encre", "danger_produit"),
+        ("une Canon qui mange une cartouche par mois", ""), ("elle boit de l'encre", ""),
         ("que choisir comme cartouche", ""), ("mon imprimante ne marche pas", ""), ("facture", ""), ("", ""),
     ],
 )  # fmt: skip
@@ -105,6 +107,7 @@ def test_secrets_are_masked(text: str, masked: str) -> None:
         "le problème c'est mon mot de passe", "zoe@exemple.fr / merci", "code promo 2024", "code postal 75011",
         "erreur 5100 sur ma canon", "code erreur 5100", "j'ai reçu 3 cartouches", "mon pass", "le sms du 12/11",
         "un code à 6 chiffres par sms", "j'ai reçu 2 sms", "l'encre au dos", "la date 05/28", "2 au dos",
+        "au dos c'est écrit SN-1702-01", "mon mot de passe est refait", "le lien de mon mot de passe est mort",
     ],
 )  # fmt: skip
 def test_what_is_no_secret_stays(text: str) -> None:
