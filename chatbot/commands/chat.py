@@ -24,7 +24,7 @@ def run(args: Namespace) -> int:
 
 def _conversation(args: Namespace) -> Conversation:
     """A conversation whose form can be sent, when the libraries that store it are installed."""
-    from chatbot.storage import ContactDesk, LateRedactor, QuestionJournal, check_email, missing_libraries, settings
+    from chatbot.storage import ContactDesk, QuestionJournal, TalkRedactor, check_email, missing_libraries, settings
 
     chatbot = Chatbot.load(args.kb)
     asked = settings(args.database, journal=args.journal)
@@ -33,5 +33,6 @@ def _conversation(args: Namespace) -> Conversation:
     )
     if missing_libraries():
         return chatbot.conversation(journal=journal)
-    redact = LateRedactor(chatbot.knowledge.contact.phone)
-    return chatbot.conversation(contacts=ContactDesk(asked), journal=journal, redactor=redact, check_email=check_email)
+    return chatbot.conversation(
+        contacts=ContactDesk(asked), journal=journal, redactor=TalkRedactor(), check_email=check_email
+    )

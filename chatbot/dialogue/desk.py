@@ -41,9 +41,9 @@ class Said(NamedTuple):
         return not any(c.isalnum() for c in self.text)
 
 
-def listen(desk: Desk, text: str) -> Said:
-    """What was said: control characters and secrets taken out, the dialogue's own words recognised."""
-    masked = hide(desk, sanitise(text[:LONGEST]).strip())
+def listen(desk: Desk, text: str, before: str = "") -> Said:
+    """What was said, after `before`: control characters and secrets taken out, the dialogue's own words recognised."""
+    masked = hide(desk, sanitise(text[:LONGEST]).strip(), before)
     short = 0 < len(masked.text.split()) <= _COMMAND_WORDS
     tokens = desk.understanding.normalizer(masked.text).tokens if short else ()
     respelt = tuple(token.form for token in tokens)
@@ -53,9 +53,9 @@ def listen(desk: Desk, text: str) -> Said:
     return Said(masked.text, desk.cues.heard(masked.text, respelt, strange), bool(masked.kinds))
 
 
-def hide(desk: Desk, text: str) -> Masked:
+def hide(desk: Desk, text: str, before: str = "") -> Masked:
     """The text with its secrets masked, by our own checks first, then by the redactor when one was handed."""
-    found = mask(text, desk.cues.harmless)
+    found = mask(text, desk.cues.harmless, before)
     if desk.redactor is None:
         return found
     try:

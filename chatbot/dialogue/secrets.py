@@ -6,7 +6,7 @@ This is the floor that holds without any library: a redactor that is handed to t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -21,25 +21,50 @@ SECRET_KINDS = frozenset({CARD, IBAN, PASSWORD, "code", "securite_sociale"})
 # Patterns are compiled on first need (`re` keeps them): most messages hold nothing that calls for them.
 # Groups of digits as people part them.
 _CHAIN = r"\d+(?:(?:[^\S\n][-._/\u200b]?[^\S\n]?|[-._/\u200b][^\S\n]?)\d+)*"
-_SHORTEST_CARD, _LONGEST_CARD = 13, 19
+_LONGEST_CARD = 19
 _IBAN = r"(?i)(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?![a-z0-9])"
-# The digits of a code, each after what announces it; nothing between the two ends the sentence.
+# What may stand between what announces a code and its digits; anything else between them is about something else.
+_LINK = r"(?:[\s:=,]|\b(?:est|c['’]est|cest|c|sont|dit|le|la|les|ma|mon|de|du|carte|bleue|bancaire|cb|banque|suivant)\b){0,14}?"
+# The digits of a code: what announces it, how many digits it has, and what must follow.
 _CODES = tuple(
-    rf"(?i)\b(?:{announced})\b[^\d.!?\n]{{0,{apart}}}?(?<!\d)(?P<value>\d{{{digits}}})(?!\d){after}"
-    for announced, apart, digits, after in (
-        (r"crypto(?:gramme)?|cvv2?|cvc2?|(?:code\s)?pin", 20, "3,8", ""),
-        (r"code\s(?:secret|confidentiel|sms|re[çc]u|(?:de|par)\s(?:ma\s|la\s)?(?:banque|carte|cb))", 30, "3,8", ""),
-        (r"code|code\sest", 1, "4,8", r"(?=\s(?:est\s)?(?:refus|rejet|invalid|incorrect|erron|faux|expir|pas|ne)\w*)"),
-        (r"re[çc]u|mis|tap[ée]|entr[ée]", 12, "4,8", r"(?=\spar\s(?:sms|texto|mail|message)\b)"),
-        (r"sms|texto", 12, "6,8", ""),
-        (r"chiffres\s(?:au\sdos|(?:de\s)?derri[eè]re|de\s(?:ma|la)\s(?:carte|cb))", 20, "3,4", ""),
-        (r"au\sdos(?:\s(?:c['’]est|est|sont))?", 2, "3", ""),
+    rf"(?i)\b(?:{announced})(?!\w){_LINK}(?<!\w)(?P<value>\d{{{digits}}})(?![\w-]){after}"
+    for announced, digits, after in (
+        (r"crypto(?:gramme)?|cvv2?|cvc2?|(?:trois|3|derniers)\schiffres\s(?:au\sdos|(?:de\s)?derri[eè]re)", "3,4", ""),
+        (r"chiffres\s(?:au\sdos|(?:de\s)?derri[eè]re|de\sma\scarte)|au\sdos(?:\sde\sma\scarte)?", "3", ""),
+        (
+            r"(?:code\s)?pin|code\s(?:secret|confidentiel|sms|re[çc]u|(?:de|par)\s(?:ma\s|la\s)?(?:banque|carte|cb))",
+            "3,8",
+            "",
+        ),
+        (r"mon\scode", "4,8", ""),
+        (r"code(?:\sque\sj['’]ai\sre[çc]u)?", "6", r"(?!\s?(?:€|euros?))"),
+        (r"code", "4", r"(?=\s(?:est\s)?(?:refus|rejet|incorrect|faux|expir|ne\s)\w*)"),
+        (r"sms|texto", "6,8", ""),
     )
 )
+_BY_SMS = r"(?i)(?<![\w-])(?P<value>\d{4,8})\s(?:re[çc]u\s)?par\s(?:sms|texto)\b"
+# « j'ai tapé 483920 »: a code, where codes are what is spoken of.
+_TYPED_CODE = r"(?i)\b(?:tap[ée]|saisi|entr[ée]|rentr[ée]|mis)\s(?:le\s)?(?P<value>\d{6})(?![\w-])"
+_OF_CODES = re.compile(r"(?i)\b(?:codes?|sms|3d)\b")
 # Beside a card number: its date and the digits on its back.
 _BESIDE_CARD = r"(?<![\d/])(?:(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d{2}(?![\d/])|\d{3}(?!\d|\s?\d))"
 _NEAR_CARD = 40
-_MDP = r"\b(?:mo[ts]*\s+de\s+pass[e]?|mdp|password|passwd|mon\s+pass)\b"
+_MDP = r"\b(?:mo[ts]*\s+de\s+pass{0,3}e?|mdp|password|passwd|mon\s+pass|pass(?=\s?[:=]))(?!\w)"
+# The secret is to come: « mon mot de passe est : ».
+_ANNOUNCED = re.compile(rf"(?i){_MDP}\s*(?:est|c['’]est|[:=])[\s:=]*$")
+# What has as many digits as a card and is none.
+_NO_CARD = re.compile(
+    r"(?i)\b(?:siret|siren|tva|factures?|r[ée]f[ée]rences?|s[ée]rie|suivi|colis|commandes?|ean)\b[^\d\n]{0,20}$"
+)
+_CALLED_CARD = re.compile(r"(?i)\b(?:carte|cb|visa|mastercard)\b[^\d\n]{0,20}$")
+# How many digits a card has -> how its number begins (ISO/IEC 7812).
+_CARDS: Mapping[int, tuple[str, ...]] = {
+    13: ("4",),
+    14: ("30", "36", "38", "39"),
+    15: ("34", "37"),
+    16: ("2", "3", "4", "5", "6"),
+    19: ("4", "6"),
+}
 _AFTER_MDP = (
     rf"(?i){_MDP}(?:\s+que\s+j['’]?\s?(?:utilise|ai\s+\w+|mets|tape|entre))?"
     r"(?:\s+(?:actuel|perso|est|c['’]est|cest\b|c[éè]\b|c\b|:|=|->|→))*\s*"
@@ -47,9 +72,10 @@ _AFTER_MDP = (
 )
 # Only what no word looks like: « le problème, c'est mon mot de passe ».
 _BEFORE_MDP = rf"(?i)(?P<value>\S*\d\S*)\s*(?:c['’\s]?est|est|=|:)\s+mon\s+{_MDP}"
-_AFTER_EMAIL = r"[\w.+-]{1,64}@[\w.-]+\s*[/:|;,]\s*(?P<value>(?=\S*\d)(?=\S*[^\W\d_])[^\s@/]{6,})(?!\S)"
+_AFTER_EMAIL = r"[\w.+-]{1,64}@[\w.-]+\s*[/:|]\s*(?P<value>(?=\S*\d)(?=\S*[^\W\d_])[^\s@/]{6,})(?!\S)"
 _LINKED = r"(?i)(?:est|c['’]est|[:=>→])\s*[«\"']?\s*$"
 _SUSPECT = ("pass", "mdp", "mot")
+_SHORTEST_PASSWORD = 4
 # Lengths fixed by the IBAN registry, for the countries French customers bank in; others are tried by checksum.
 _IBAN_LENGTHS = {"fr": 27, "mc": 27, "be": 16, "lu": 20, "ch": 21, "de": 22, "es": 24, "it": 27, "pt": 25, "nl": 18}
 
@@ -61,12 +87,17 @@ class Masked(NamedTuple):
     kinds: tuple[str, ...]
 
 
-def mask(text: str, harmless: Callable[[str], bool] = lambda _: False) -> Masked:
-    """The text without its secrets. `harmless`: is this folded word after « mot de passe » no password (« oublié »)?"""
+def mask(text: str, harmless: Callable[[str], bool] = lambda _: False, before: str = "") -> Masked:
+    """The text without its secrets.
+
+    harmless: is this folded word after « mot de passe » no password (« oublié »)? before: what was said before it.
+    """
+    if before and _ANNOUNCED.search(before) and len(text.split()) == 1 and not harmless(fold(text.lower())):
+        return Masked(MASK, (PASSWORD,))
     digits = sum(c.isdigit() for c in text)
     spans: list[tuple[int, int, str]] = []
     if digits >= 3:
-        spans += _codes(text)
+        spans += _codes(text, before)
     if digits >= 8:
         spans += [*_cards(text), *_ibans(text)]
     if any(word in text.lower() for word in _SUSPECT):
@@ -97,7 +128,11 @@ def _cards(text: str) -> Iterator[tuple[int, int, str]]:
         digits = ["".join(str(int(c)) for c in text[start:end]) for start, end in groups]
         first = 0
         while first < len(groups):
-            last = card_from(digits, first, partial(_is_card, whole=len(groups)))
+            before = text[: groups[first][0]]
+            last = None
+            if not _NO_CARD.search(before):
+                called = bool(_CALLED_CARD.search(before))
+                last = card_from(digits, first, partial(_is_card, whole=len(groups), called=called))
             if last is not None:
                 yield groups[first][0], groups[last][1], CARD
                 yield from _beside(text, groups[last][1])
@@ -126,16 +161,28 @@ def card_from(groups: Sequence[str], first: int, is_card: Callable[[Sequence[str
         if count > _LONGEST_CARD:
             break
         taken = groups[first : index + 1]
-        if [len(group) for group in taken] == [4, 4, 4, 4] or is_card(taken):
+        if _in_fours(taken) or is_card(taken):
             found = index
     return found
 
 
-def _is_card(groups: Sequence[str], whole: int) -> bool:
-    """Of all the `whole` groups there are, any card; of some of them, one printed as cards are, from four digits on."""
+def _in_fours(groups: Sequence[str]) -> bool:
+    """Four groups of four, a digit too many at either end allowed."""
+    if len(groups) != 4:  # noqa: PLR2004
+        return False
+    first, *middle, last = map(len, groups)
+    return middle == [4, 4] and first in (4, 5) and last in (4, 5)
+
+
+def _is_card(groups: Sequence[str], whole: int, *, called: bool) -> bool:
+    """Of all the `whole` groups there are, any card; of some of them, one printed as cards are, from four digits on.
+
+    What is `called` a card is one even with a digit mistyped.
+    """
     digits = "".join(groups)
     alike = len(groups) == whole or len(groups[0]) >= 4
-    return alike and len(digits) >= _SHORTEST_CARD and digits[0] in "23456" and is_luhn(digits)
+    begins = digits.startswith(_CARDS.get(len(digits), ()))
+    return alike and begins and (called or is_luhn(digits))
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int, str]]:
@@ -153,8 +200,11 @@ def _is_iban(letters: str) -> bool:
     return int("".join(str(int(c, 36)) for c in letters[4:] + letters[:4])) % 97 == 1
 
 
-def _codes(text: str) -> Iterator[tuple[int, int, str]]:
-    for pattern in _CODES:
+def _codes(text: str, before: str) -> Iterator[tuple[int, int, str]]:
+    patterns = [*_CODES, _BY_SMS]
+    if _OF_CODES.search(text) or _OF_CODES.search(before):
+        patterns.append(_TYPED_CODE)
+    for pattern in patterns:
         for match in re.finditer(pattern, text):
             yield *match.span("value"), PASSWORD
 
@@ -166,6 +216,10 @@ def _passwords(text: str, harmless: Callable[[str], bool]) -> Iterator[tuple[int
         value = match.group("value")
         word = fold(value.lower()).strip(".,;!?…")
         linked = re.search(_LINKED, text[: match.start("value")])
-        odd = any(c.isdigit() for c in word) or not word.replace("-", "").isalpha()
-        if word and not harmless(word) and (odd if not linked else True) and word != "est":
+        odd = (any(c.isdigit() for c in word) or not word.replace("-", "").isalpha()) and len(
+            word
+        ) >= _SHORTEST_PASSWORD
+        participle = value.lower().rstrip(".,;!?…").endswith(("é", "ée"))
+        ordinary = participle or harmless(word) or word == "est" or word.startswith("-")
+        if word and not ordinary and (odd or linked):
             yield *match.span("value"), PASSWORD

@@ -17,7 +17,7 @@ _DANGERS = ("danger_soi", "danger_produit", "danger_feu")
 
 def advance(desk: Desk, state: ConversationState, text: str) -> Turn:
     """The turn that answers `text`. Equal arguments give equal turns."""
-    said = listen(desk, text)
+    said = listen(desk, text, state.question)
     state = state._replace(over=False)
     if said.secret:
         return _warned(desk, _with_secret(desk, state, said))

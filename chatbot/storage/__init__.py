@@ -6,8 +6,8 @@ nothing; the libraries of the extra `contact` are imported, and the database ope
 
 from chatbot.storage.desk import (
     ContactDesk,
-    LateRedactor,
     QuestionJournal,
+    TalkRedactor,
     check_email,
     missing_libraries,
     open_store,
@@ -17,9 +17,9 @@ from chatbot.storage.settings import Settings, settings
 
 __all__ = [
     "ContactDesk",
-    "LateRedactor",
     "QuestionJournal",
     "Settings",
+    "TalkRedactor",
     "check_email",
     "missing_libraries",
     "open_store",

@@ -97,16 +97,26 @@ class _LazyStore:
             return self._store
 
 
-class LateRedactor:
-    """A `Redactor` that loads the French one with the first text it is given: a conversation opens without waiting."""
+class TalkRedactor:
+    """A `Redactor` for a conversation: only what is certain, since a false alarm costs the customer an answer.
 
-    def __init__(self, shop_phone: str = "") -> None:
-        """See `redactor` for the number, and for what a first call may raise."""
-        self._load = lru_cache(1)(lambda: redactor(shop_phone))
+    Loads with the first text it is given: a conversation opens without waiting for it.
+    """
+
+    def __init__(self) -> None:
+        """Loads nothing yet; a first call may raise StorageError, without its libraries."""
+        self._load = lru_cache(1)(_certain)
 
     def __call__(self, text: str) -> Redacted:
         """The redacted text and the kinds found."""
         return self._load()(text)
+
+
+def _certain() -> FrenchRedactor:
+    with _installed():
+        from chatbot.storage.redaction import FrenchRedactor
+
+        return FrenchRedactor.certain()
 
 
 class ContactDesk:

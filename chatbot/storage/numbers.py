@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
@@ -68,11 +68,20 @@ def _is_card(groups: Sequence[str]) -> bool:
 
 def ibans(piece: Piece) -> Iterator[Span]:
     """Bank accounts: the longest valid IBAN of each candidate, and what has its look but a wrong digit."""
+    return _ibans(piece, _like_an_iban)
+
+
+def valid_ibans(piece: Piece) -> Iterator[Span]:
+    """Bank accounts: the longest valid IBAN of each candidate."""
+    return _ibans(piece, lambda _: False)
+
+
+def _ibans(piece: Piece, else_taken: Callable[[str], bool]) -> Iterator[Span]:
     for match in _IBAN.finditer(piece.text):
         text = match.group()
         ends = [end for end in range(len(text), 14, -1) if _ends_a_word(piece.text, match.start() + end)]
         valid = next((end for end in ends if iban.is_valid(text[:end])), None)
-        end = valid or next((end for end in ends if _like_an_iban(text[:end])), None)
+        end = valid or next((end for end in ends if else_taken(text[:end])), None)
         if end:
             yield Span(match.start(), match.start() + end, "iban")
 
@@ -91,13 +100,13 @@ def _like_an_iban(text: str) -> bool:
     )
 
 
-def social_security_numbers(piece: Piece) -> Iterator[Span]:
-    """French social security numbers (NIR), with their key or, for a plausible month, without."""
+def social_security_numbers(piece: Piece, *, keyed: bool = False) -> Iterator[Span]:
+    """French social security numbers (NIR), with their key or, unless `keyed`, for a plausible month, without."""
     for match in _NIR.finditer(piece.text):
         compact = re.sub(r"[ .\-]", "", match.group()).upper()
         month = int(compact[3:5])
         without_key = len(compact) == 13 and compact[0] in "12" and (1 <= month <= 12 or 20 <= month <= 42)
-        if without_key or nir.is_valid(compact):
+        if (without_key and not keyed) or nir.is_valid(compact):
             yield Span(*match.span(), "securite_sociale")
 
 

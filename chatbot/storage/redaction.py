@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from chatbot.dialogue.ports import Redacted
 from chatbot.errors import StorageError
@@ -43,7 +44,10 @@ class FrenchRedactor:
 
     @classmethod
     def load(cls, shop_phone: str = "") -> FrenchRedactor:
-        """The redactor with every detector; the shop's own number (as in faq.yaml) is left in place."""
+        """The redactor with every detector; the shop's own number (as in faq.yaml) is left in place.
+
+        Made for what is kept: in doubt, it takes out. Where a customer is waiting for an answer, see `certain`.
+        """
         words = wording.words()
         own = numbers.own_numbers(shop_phone)
         return cls(
@@ -61,6 +65,15 @@ class FrenchRedactor:
                 lambda text: numbers.long_runs(text, own),
             )
         )
+
+    @classmethod
+    def certain(cls) -> FrenchRedactor:
+        """The redactor of what proves itself beside the cards that the dialogue looks for: IBANs, social security numbers,
+        and of codes named as such."""
+        words = wording.words()
+        codes = partial(wording.codes, known=words)
+        social_security = partial(numbers.social_security_numbers, keyed=True)
+        return cls((codes, numbers.valid_ibans, social_security))
 
     def __call__(self, text: str) -> Redacted:
         """The text without anything private, and the kinds found; StorageError when that cannot be made sure of.

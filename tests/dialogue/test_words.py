@@ -87,6 +87,12 @@ def test_the_name_is_what_follows_its_announcement(text: str, name: str) -> None
         ("le code de ma banque c'est 482913", f"le code de ma banque c'est {MASK}"),
         ("j'ai reçu 482913 par sms", f"j'ai reçu {MASK} par sms"), ("le sms dit 482913", f"le sms dit {MASK}"),
         ("les trois chiffres derrière c'est 737", f"les trois chiffres derrière c'est {MASK}"),
+        ("code: 483920", f"code: {MASK}"), ("voici le code : 123456", f"voici le code : {MASK}"),
+        ("le code que j'ai reçu est 483920", f"le code que j'ai reçu est {MASK}"),
+        ("mon code est 123456", f"mon code est {MASK}"), ("le code sms, j'ai tapé 483920", f"le code sms, j'ai tapé {MASK}"),
+        ("ma carte 4970101234567891 est refusée", f"ma carte {MASK} est refusée"),
+        ("la carte 3782 822463 10006", f"la carte {MASK}"), ("pass: azerty12", f"pass: {MASK}"),
+        ("mot de passse toto1234", f"mot de passse {MASK}"),
         ("crypto 737", f"crypto {MASK}"), ("au dos 737", f"au dos {MASK}"),
         ("carte 4539148803436467 exp 05/28 crypto 737", f"carte {MASK} exp {MASK} crypto {MASK}"),
         ("4539 1488 0343 6467\n05/2028\n737", f"{MASK}\n{MASK}\n{MASK}"),
@@ -107,11 +113,33 @@ def test_secrets_are_masked(text: str, masked: str) -> None:
         "le problème c'est mon mot de passe", "zoe@exemple.fr / merci", "code promo 2024", "code postal 75011",
         "erreur 5100 sur ma canon", "code erreur 5100", "j'ai reçu 3 cartouches", "mon pass", "le sms du 12/11",
         "un code à 6 chiffres par sms", "j'ai reçu 2 sms", "l'encre au dos", "la date 05/28", "2 au dos",
+        "mon SIRET est 55208131766522", "facture FA202401012345678", "référence CC2024123456789",
+        "numéro de série CN1234567890123", "le numéro de suivi est 3250081234567", "zoe@exemple.fr, CC12345",
+        "j'ai reçu la facture 12345 par mail", "la référence au dos est 364XL", "inscrite au dos de la cartouche 301",
+        "mon imprimante affiche le code 5200 invalide", "code 75011 refusé", "sms commande 456789",
+        "cryptogramme refusé commande 12345", "je n'ai pas le code reçu pour ma commande 12345",
+        "j'ai tapé 483920 comme numéro de commande", "mon mot de passe est-il conservé ?",
+        "j'ai tapé mon mot de passe 3 fois", "mon mot de passe est différent", "mon mot de passe est piraté",
+        "mon mot de passe est désactivé", "mon mdp est HS", "mdp: aucun", "mon mot de passe est long",
+        "mot de passe déjà utilisé", "mon mot de passe est compromis",
         "au dos c'est écrit SN-1702-01", "mon mot de passe est refait", "le lien de mon mot de passe est mort",
     ],
 )  # fmt: skip
 def test_what_is_no_secret_stays(text: str) -> None:
     assert mask(text, cues().harmless) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "masked"),
+    [
+        ("mon mot de passe est :", "Soleil24", MASK), ("mdp :", "tournesol", MASK),
+        ("le code 3d secure ne passe pas", "j'ai tapé 483920", f"j'ai tapé {MASK}"),
+        ("mon mot de passe est :", "oublié", "oublié"), ("mon mot de passe est :", "où est ma facture", "où est ma facture"),
+        ("ma commande", "j'ai tapé 483920", "j'ai tapé 483920"),
+    ],
+)  # fmt: skip
+def test_a_secret_announced_by_the_message_before_is_masked(before: str, text: str, masked: str) -> None:
+    assert mask(text, cues().harmless, before).text == masked
 
 
 @given(st.text())

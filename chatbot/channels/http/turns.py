@@ -12,7 +12,7 @@ from chatbot.channels.http.settings import HttpSettings
 from chatbot.dialogue import Chatbot, ContactRequest, Conversation, ConversationState, Redactor
 from chatbot.dialogue.reply import Choice, Reachable, Reply, ReplyKind, Section
 from chatbot.errors import StorageError, UsageError
-from chatbot.storage import ContactDesk, QuestionJournal, check_email, open_store, redactor, settings
+from chatbot.storage import ContactDesk, QuestionJournal, TalkRedactor, check_email, open_store, redactor, settings
 
 if TYPE_CHECKING:
     from chatbot.storage.store import Store
@@ -60,6 +60,7 @@ class Turns:
         self._lock = threading.Lock()
         self._store: Store | None = None
         self._redactors: dict[str, Redactor | None] = {}
+        self._talk_redactor = TalkRedactor()
         self.desk = ContactDesk(self._settings, opener=self.store)
 
     def store(self) -> Store:
@@ -129,7 +130,7 @@ class Turns:
             state=_state(state),
             contacts=_Keyed(self.desk, key),
             journal=notes,
-            redactor=self._redactor(bot.knowledge.contact.phone),
+            redactor=self._talk_redactor,
             check_email=check_email,
         )
         if state is None:
