@@ -21,7 +21,7 @@ SECRET_KINDS = frozenset({CARD, IBAN, PASSWORD, "code", "securite_sociale"})
 # Patterns are compiled on first need (`re` keeps them): most messages hold nothing that calls for them.
 # Groups of digits as people part them.
 _CHAIN = r"\d+(?:(?:[^\S\n][-._/\u200b]?[^\S\n]?|[-._/\u200b][^\S\n]?)\d+)*"
-_LONGEST_CARD = 19
+_LONGEST_CARD, _COMMON_CARD = 19, 16
 _IBAN = r"(?i)(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?![a-z0-9])"
 # What may stand between what announces a code and its digits; anything else between them is about something else.
 _LINK = r"(?:[\s:=,]|\b(?:est|c['’]est|cest|c|sont|dit|le|la|les|ma|mon|de|du|carte|bleue|bancaire|cb|banque|suivant)\b){0,14}?"
@@ -129,10 +129,8 @@ def _cards(text: str) -> Iterator[tuple[int, int, str]]:
         first = 0
         while first < len(groups):
             before = text[: groups[first][0]]
-            last = None
-            if not _NO_CARD.search(before):
-                called = bool(_CALLED_CARD.search(before))
-                last = card_from(digits, first, partial(_is_card, whole=len(groups), called=called))
+            called, no_card = bool(_CALLED_CARD.search(before)), bool(_NO_CARD.search(before))
+            last = card_from(digits, first, partial(_is_card, whole=len(groups), called=called, no_card=no_card))
             if last is not None:
                 yield groups[first][0], groups[last][1], CARD
                 yield from _beside(text, groups[last][1])
@@ -168,21 +166,23 @@ def card_from(groups: Sequence[str], first: int, is_card: Callable[[Sequence[str
 
 def _in_fours(groups: Sequence[str]) -> bool:
     """Four groups of four, a digit too many at either end allowed."""
-    if len(groups) != 4:  # noqa: PLR2004
+    if len(groups) != 4:
         return False
     first, *middle, last = map(len, groups)
     return middle == [4, 4] and first in (4, 5) and last in (4, 5)
 
 
-def _is_card(groups: Sequence[str], whole: int, *, called: bool) -> bool:
+def _is_card(groups: Sequence[str], whole: int, *, called: bool, no_card: bool) -> bool:
     """Of all the `whole` groups there are, any card; of some of them, one printed as cards are, from four digits on.
 
-    What is `called` a card is one even with a digit mistyped.
+    What is `called` a card is one even with a digit mistyped; what has another name (`no_card`) only with the length
+    that nearly all cards have.
     """
     digits = "".join(groups)
     alike = len(groups) == whole or len(groups[0]) >= 4
     begins = digits.startswith(_CARDS.get(len(digits), ()))
-    return alike and begins and (called or is_luhn(digits))
+    valid = is_luhn(digits) and (len(digits) == _COMMON_CARD or not no_card)
+    return alike and begins and (called or valid)
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int, str]]:
