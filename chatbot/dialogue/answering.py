@@ -17,8 +17,8 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     match = desk.understanding.match(said.text)
     answers = desk.voice.knowledge.answers
     likely = tuple(c.intent for c in match.candidates if c.intent in answers and _is_worth(desk, c.intent))
-    asked = state._replace(place="", question=said.text)
     wanted = tuple(intent for intent in match.intents if intent in answers)
+    asked = state._replace(place="", question=_question_kept(desk, state, said, match, wanted))
     hinted = options.by_part(desk, said, state.options, least=0.5) if state.expects in ("choice", "yesno") else None
     if match.decision is Decision.ANSWER and wanted:
         turn = _answered(desk, asked, said, wanted, likely)
@@ -30,6 +30,16 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     confidence = match.candidates[0].confidence if match.candidates else None
     reply = replace(turn.reply, decision=str(match.decision), intents=match.intents, confidence=confidence)
     return turn._replace(reply=reply)
+
+
+def _question_kept(desk: Desk, state: ConversationState, said: Said, match: Match, wanted: tuple[str, ...]) -> str:
+    """What a message to the shop would be about: not thanks, not the wish for a person, not an insult after a question."""
+    empty = match.decision is Decision.ANSWER and all(
+        scenes.is_adviser(desk, answer) or answer.role is Role.SMALL_TALK
+        for answer in map(desk.voice.knowledge.answers.__getitem__, wanted)
+    )
+    angry = "colere" in said.cues and match.decision is Decision.FALLBACK
+    return state.question if empty or (angry and state.question) else said.text
 
 
 def _is_worth(desk: Desk, intent: str) -> bool:
@@ -47,9 +57,8 @@ def _answered(
         section = desk.voice.section(desk.voice.knowledge.answers[wanted[0]], titled=False)
         return scenes.show(desk, scenes.understood(state), ReplyKind.COURTESY, section)
     others = tuple(intent for intent in likely if intent not in telling)[: scenes.GUESSES]
-    if len(telling) > 1:
-        # A number typed under two answers means one of them, not a line of an older list.
-        state = state._replace(options=())
+    # A number typed under an answer means a step of it, not a line of an older list.
+    state = state._replace(options=())
     turn = scenes.answer(desk, state._replace(others=others), telling, unsure=state.expects == "rephrase")
     if "colere" in said.cues:
         return _calmly(desk, turn)
@@ -76,6 +85,10 @@ def _unsure(desk: Desk, state: ConversationState, said: Said, match: Match, like
         guesses = ()
     if "colere" in said.cues:
         turn = scenes.hand_over(desk, state._replace(misses=0), "calme")
+        return turn._replace(notes=(Note("fallback", said.text, likely),))
+    if guesses and state.misses and state.options[: len(guesses)] == tuple(f"guess:{intent}" for intent in guesses):
+        # The very guesses that were on the screen: no third look at them.
+        turn = scenes.hand_over(desk, state, "toujours_incompris", kind=ReplyKind.FALLBACK)
         return turn._replace(notes=(Note("fallback", said.text, likely),))
     if match.decision is Decision.CLARIFY and guesses:
         turn = scenes.guesses(desk, state, guesses)

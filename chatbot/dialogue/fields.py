@@ -16,14 +16,17 @@ _LONGEST_NAME = 100
 _LONGEST_ORDER = 60
 # In words: « CC 12345 » is kept whole.
 _LONGEST_REFERENCE = 2
+# In digits; in a sentence, fewer are a day or a quantity.
+_LEAST_DIGITS = 5
 LONGEST_MESSAGE = 4000
 # « Où est mon colis » in the place of a name is a question; « Anne Toner » is not.
-_LONGEST_UNASKED = 3
+_LONGEST_UNASKED = 2
 # What is said around an address, an order number: folded words, beside the function words.
 _SPELT_AT = re.compile(r"\s*(?:\(at\)|\[at\]|\barobase\b|\barobas\b|\bat\b)\s*", re.IGNORECASE)
 _SPELT_DOT = re.compile(r"\s+(?:point|dot)\s+", re.IGNORECASE)
 # Words that answer a question of the form, and are no value of a field.
-_REPLIES = frozenset({"oui", "non", "aucune", "passer", "envoyer", "corriger", "entendu", "insatisfait", "panne"})
+_REPLIES = frozenset({"oui", "non", "aucune", "passer", "envoyer", "corriger", "entendu", "fini"})
+_NO_NAMES = _REPLIES | {"insatisfait", "panne", "colere"}
 # The form of an address, when no library was handed to check it: one @, no spaces, a dot in the domain.
 _EMAIL = re.compile(r"[^\s@<>\"(),:;]+@[^\s@<>\"(),:;]+\.[^\s@<>\"(),:;.]{2,}")
 
@@ -38,17 +41,23 @@ def read(desk: Desk, field: str, said: Said) -> str | None:
 
 
 def _name(desk: Desk, said: Said) -> str | None:
-    """A name of letters: not a yes or a no, not a question."""
+    """A name of letters: not a yes or a no, not a greeting, not a question."""
     name = one_line(desk.cues.after("nom_avant", said.text)).strip(" .,;:!")
-    if said.cues & _REPLIES or "?" in name or "@" in name or len(name) > _LONGEST_NAME or _is_question(desk, name):
+    words = words_of(name)
+    everyday = desk.understanding.normalizer.language.function_words
+    if said.cues & _NO_NAMES or "?" in name or "@" in name or len(name) > _LONGEST_NAME or everyday.issuperset(words):
+        return None
+    if ("salut" in desk.cues.heard(name) and len(words) == 1) or _is_question(desk, name):
         return None
     return name if sum(c.isalpha() for c in name) >= 2 else None
 
 
 def _is_question(desk: Desk, text: str) -> bool:
+    """Does the shop know an answer to it? In few words, only if it is sure of it: « Anne Toner » is a name."""
     if len(text.split()) <= _LONGEST_UNASKED:
         return False
-    return desk.understanding.match(text).decision is not Decision.FALLBACK
+    decision = desk.understanding.match(text).decision
+    return decision is Decision.ANSWER or (decision is Decision.CLARIFY and len(text.split()) > _LONGEST_UNASKED + 1)
 
 
 def _email(desk: Desk, said: Said) -> str | None:
@@ -79,19 +88,26 @@ def _announces(desk: Desk, words: list[str]) -> bool:
 
 
 def _order(desk: Desk, said: Said) -> str | None:
-    """« c'est le 12345 » -> 12345; a sentence with several numbers apart, or an address, is none."""
-    if not said.text or "passer" in said.cues:
+    """« c'est le 12345 » -> 12345; a sentence without such a number, or with several, is none."""
+    if not said.text or said.cues & {"passer", "indecis"}:
         return ""
     order = one_line(said.text)
-    words = order.split()
+    words = [word.strip(".,;:!?()") for word in order.split()]
     if len(words) > _LONGEST_REFERENCE:
-        numbered = [i for i, word in enumerate(words) if any(c.isdigit() for c in word)]
-        words = words[numbered[0] : numbered[-1] + 1] if numbered else []
-        if len(words) > len(numbered):
-            return None
-        order = " ".join(words).strip(".,;:!?")
+        order = _number_in(words)
     fits = any(c.isdigit() for c in order) and "@" not in order and len(order) <= _LONGEST_ORDER
     return order if fits else None
+
+
+def _number_in(words: list[str]) -> str:
+    """The order number in the words of a sentence: the one that is long enough, or digits that stand together."""
+    numbered = [i for i, word in enumerate(words) if any(c.isdigit() for c in word)]
+    long = [words[i] for i in numbered if sum(c.isdigit() for c in words[i]) >= _LEAST_DIGITS]
+    if len(long) == 1:
+        return long[0]
+    together = words[numbered[0] : numbered[-1] + 1] if numbered else []
+    digits = sum(c.isdigit() for word in together for c in word)
+    return " ".join(together) if len(together) == len(numbered) and digits >= _LEAST_DIGITS else ""
 
 
 def _message(desk: Desk, said: Said) -> str | None:

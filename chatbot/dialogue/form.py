@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatbot.dialogue import options, scenes
+from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.fields import FIELDS, read
 from chatbot.dialogue.ports import ContactRequest
@@ -12,6 +13,11 @@ from chatbot.dialogue.reply import Reply, ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Form, Turn
 
 REVIEW = "review"
+# In words; where a message is awaited, a longer one is the message.
+_LONGEST_COMMAND = 2
+_LONGEST_LABEL = 4
+# « n'envoyez pas », « pas d'accord »: whatever else is said, nothing is sent.
+_DENIALS = frozenset({"pas", "plus", "rien", "jamais", "ne", "incorrect", "inexact", "faux"})
 _REVIEW_OPTIONS = ("send", *(f"fix:{field}" for field in FIELDS), "cancel")
 _PROMPTS = {"name": "formulaire_nom", "email": "formulaire_email", "order": "formulaire_commande"}
 _REFUSALS = {field: f"formulaire_{name}_refuse" for field, name in options.FIELDS.items()}
@@ -28,15 +34,18 @@ def start(desk: Desk, state: ConversationState) -> Turn:
 def advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
     """The turn of a form being filled."""
     form = state.form or Form()
-    free_text = form.step == "message" and len(said.text.split()) > 2
+    if form.step in ("name", "message"):
+        # A name and a message are anybody's words: none of them is respelt into a command.
+        said = said._replace(cues=desk.cues.heard(said.text, strange=frozenset()))
+    free_text = form.step == "message" and len(said.text.split()) > _LONGEST_COMMAND
+    if said.cues & {"annuler", "quitter"}:
+        return cancel(desk, state)
     if not free_text:
-        if said.cues & {"annuler", "quitter"}:
-            return cancel(desk, state)
         if "menu" in said.cues:
             return _left(desk, state)
         if "retour" in said.cues:
             return _previous(desk, state, form)
-        if said.cues & {"aide", "repeter"}:
+        if "aide" in said.cues or ("repeter" in said.cues and form.step != "name"):
             return _ask(desk, state, "formulaire_debut")
     return _review(desk, state, said) if form.step == REVIEW else _field(desk, state, form, said)
 
@@ -53,9 +62,7 @@ def cancel(desk: Desk, state: ConversationState) -> Turn:
 
 def _left(desk: Desk, state: ConversationState) -> Turn:
     """The menu instead of the form, and a word on what became of the form."""
-    turn = scenes.menu(desk, state._replace(form=None))
-    told = scenes.text(desk, "formulaire_quitte")
-    return turn._replace(reply=replace(turn.reply, sections=(told, *turn.reply.sections)))
+    return scenes.menu(desk, state._replace(form=None), "formulaire_quitte")
 
 
 def sent(desk: Desk, state: ConversationState, reference: str) -> Turn:
@@ -70,10 +77,10 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
     """Takes one field, then asks for the next; a value that will not do is asked for again, with the reason."""
     offered = _offered(state, form)
     if offered:
-        number = options.number_in(desk, said, len(offered))
-        if number == 1 or "oui" in said.cues:
+        action = _offered_action(desk, said, offered)
+        if action == "reuse":
             return _keep(desk, state, form._replace(message=state.question))
-        if number == 2 or "non" in said.cues:
+        if action == "rewrite":
             return _ask(desk, state._replace(question=""))
     value = read(desk, form.step, said)
     if value is None and form.step == "email" and said.cues & {"sans_email", "passer"}:
@@ -84,6 +91,18 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
     return _keep(desk, state, Form(**{**form._asdict(), form.step: value}))
 
 
+def _offered_action(desk: Desk, said: Said, offered: tuple[str, ...]) -> str | None:
+    """What of « take this question up » and « write another message » was meant; None for a message."""
+    number = options.number_in(desk, said, len(offered))
+    if number is not None and 1 <= number <= len(offered):
+        return offered[number - 1]
+    if "oui" in said.cues:
+        return "reuse"
+    if "non" in said.cues:
+        return "rewrite"
+    return options.by_part(desk, said, offered, least=1.0) if len(said.text.split()) <= _LONGEST_LABEL else None
+
+
 def _keep(desk: Desk, state: ConversationState, form: Form) -> Turn:
     last = form.step == FIELDS[-1] or form.editing
     step = REVIEW if last else FIELDS[FIELDS.index(form.step) + 1]
@@ -91,22 +110,26 @@ def _keep(desk: Desk, state: ConversationState, form: Form) -> Turn:
 
 
 def _previous(desk: Desk, state: ConversationState, form: Form) -> Turn:
-    if form.step == FIELDS[0]:
-        return cancel(desk, state)
     if form.editing:
         return _ask(desk, state._replace(form=form._replace(step=REVIEW, editing=False)))
+    if form.step == FIELDS[0]:
+        return cancel(desk, state)
     index = len(FIELDS) if form.step == REVIEW else FIELDS.index(form.step)
     return _ask(desk, state._replace(form=form._replace(step=FIELDS[index - 1])))
 
 
 def _review(desk: Desk, state: ConversationState, said: Said) -> Turn:
-    """The last look: send, correct a field, or cancel."""
+    """The last look: send, correct a field, or cancel. Sends only at what can mean nothing else."""
+    form = state.form or Form()
+    given = _given(desk, form, said)
+    if given is not None:
+        return _ask(desk, state._replace(form=given))
     number = options.number_in(desk, said, len(_REVIEW_OPTIONS))
     if number is not None and not 1 <= number <= len(_REVIEW_OPTIONS):
-        return _ask(desk, state)
+        told = desk.voice.paragraphs("numero_hors_liste", nombre=str(len(_REVIEW_OPTIONS)))
+        return _look(desk, state, form, told)
     action = _REVIEW_OPTIONS[number - 1] if number else _spoken(desk, said)
     verb, _, field = action.partition(":")
-    form = state.form or Form()
     if verb == "fix":
         editing = form._replace(step=field, editing=True)
         return _ask(desk, state._replace(form=editing))
@@ -115,15 +138,29 @@ def _review(desk: Desk, state: ConversationState, said: Said) -> Turn:
     return _request(desk, state, form) if verb == "send" else _ask(desk, state, action)
 
 
+def _given(desk: Desk, form: Form, said: Said) -> Form | None:
+    """The form with a value corrected in passing: « mon adresse est zoe@exemple.fr », « mon nom est Zoé »."""
+    for field, is_given in (
+        ("email", "@" in said.text),
+        ("name", "champ_name" in said.cues and "nom_avant" in said.cues),
+    ):
+        value = read(desk, field, said) if is_given else None
+        if value:
+            return Form(**{**form._asdict(), field: value})
+    return None
+
+
 def _spoken(desk: Desk, said: Said) -> str:
     """The option that words mean, or the key of what to say when they mean none."""
     named = [field for field in FIELDS if f"champ_{field}" in said.cues]
-    if "envoyer" in said.cues or "oui" in said.cues:
+    if "?" in said.text:
+        return "laquelle"
+    if _DENIALS.intersection(words_of(said.text)) or said.cues & {"corriger", "non"}:
+        return f"fix:{named[0]}" if len(named) == 1 else "formulaire_quoi_corriger"
+    if said.cues & {"envoyer", "oui"}:
         return "send"
     if len(named) == 1:
         return f"fix:{named[0]}"
-    if said.cues & {"corriger", "non"}:
-        return "formulaire_quoi_corriger"
     return options.by_part(desk, said, _REVIEW_OPTIONS, least=1.0) or "laquelle"
 
 
@@ -149,7 +186,8 @@ def _ask(desk: Desk, state: ConversationState, *before: str) -> Turn:
         question = desk.voice.paragraphs("formulaire_message_offert", question=state.question)
     else:
         question = desk.voice.paragraphs("formulaire_message")
-    return _shown(desk, state, Section("", (*intro, *question)), offered, "formulaire_suite")
+    hint = "formulaire_suite_debut" if form.step == FIELDS[0] and not form.editing else "formulaire_suite"
+    return _shown(desk, state, Section("", (*intro, *question)), offered, hint)
 
 
 def _look(desk: Desk, state: ConversationState, form: Form, intro: tuple[str, ...]) -> Turn:

@@ -30,6 +30,7 @@ _SENDS = {
 }  # fmt: skip
 FIELDS = {"name": "nom", "email": "email", "order": "commande", "message": "message"}
 _NUMBER = re.compile(r"n[o°]?\s*(\d{1,3})|(\d{1,3})")
+_ARTICLES = (("un",), ("une",))
 _BELOW_ZERO = re.compile(r"[-−]\d{1,3}")
 # A message of more words than this is a question, even with a number in it.
 _LONGEST_CHOICE = 6
@@ -74,11 +75,16 @@ def number_in(desk: Desk, said: Said, count: int) -> int | None:
     """The number a message consists of (« 2 », « c'est la n°2 », « oui la deuxième », « la dernière »), or None."""
     if _BELOW_ZERO.fullmatch(said.text):
         return 0
-    words = desk.cues.core(said.text)
+    words, whole = desk.cues.core(said.text), words_of(said.text)
+    if words in _ARTICLES and whole != words and "numero" not in whole[:-1]:
+        # « une question », « je veux un numéro »: what is left of them is no number.
+        return None
     number = _number(words, said.cues, count)
     if number is None and len(words) <= _LONGEST_CHOICE:
-        telling = desk.cues.about_a_choice(words_of(said.text))
-        number = _number(telling, desk.cues.heard(" ".join(telling)), count) if telling else None
+        telling = desk.cues.about_a_choice(whole)
+        number = (
+            _number(telling, desk.cues.heard(" ".join(telling)), count) if telling not in ((), *_ARTICLES) else None
+        )
     return number
 
 

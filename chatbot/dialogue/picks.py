@@ -12,17 +12,21 @@ def choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     """A choice among what was offered: by number, ordinal, yes, no, none, or part of a title."""
     offered = options.alive(desk, state.options)
     waiting = state.expects in ("choice", "yesno")
+    if waiting and said.cues & {"fini", "aucune"}:
+        return _refused(desk, state, said, offered)
     several = options.several_in(desk, said, offered) if waiting else ()
     if several:
         return scenes.answer(desk, state, several, unsure=True)
     number = options.number_in(desk, said, len(offered))
+    if number is not None and not offered and state.answered:
+        return scenes.menu(desk, state, "sans_liste")
     if number is not None and offered:
         if 1 <= number <= len(offered):
             return act(desk, state, offered[number - 1])
         return _out_of_list(desk, state, offered) if waiting else None
     if not waiting or not offered:
         return None
-    if said.cues & {"aucune", "non", "insatisfait"}:
+    if said.cues & {"non", "insatisfait", "indecis"}:
         return _none_of_them(desk, state, offered)
     if "entendu" in said.cues and _nothing_asked(state, offered):
         return None
@@ -56,6 +60,13 @@ def back(desk: Desk, state: ConversationState) -> Turn:
     return scenes.menu(desk, state)
 
 
+def _refused(desk: Desk, state: ConversationState, said: Said, offered: tuple[str, ...]) -> Turn:
+    """Nothing more is wanted, or none of what was offered."""
+    if "fini" in said.cues or not offered:
+        return scenes.simple(desk, state._replace(expects=""), ReplyKind.COURTESY, "rien_d_autre")
+    return _none_of_them(desk, state, offered)
+
+
 def _none_of_them(desk: Desk, state: ConversationState, offered: tuple[str, ...]) -> Turn:
     """No to guesses: rephrase once, then a person. No to a topic's questions: a person. No to the rest: go on."""
     verbs = {action.partition(":")[0] for action in (*offered, *state.options)}
@@ -69,13 +80,17 @@ def _none_of_them(desk: Desk, state: ConversationState, offered: tuple[str, ...]
         return scenes.show(desk, refused, ReplyKind.CLARIFY, scenes.text(desk, "reformulez"), then=then)
     if "other" in verbs:
         return scenes.hand_over(desk, state._replace(misses=0), "ecoute")
+    if state.misses:
+        return scenes.hand_over(desk, state, "plus_de_piste")
     return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
 
 
 def _nothing_asked(state: ConversationState, offered: tuple[str, ...]) -> bool:
-    """Was the last reply an answer, with more offered under it? « ok » is then no choice."""
+    """Was the last reply an answer or a way to a person, with more offered under it? « ok » is then no choice."""
     verbs = {action.partition(":")[0] for action in offered}
-    return bool(state.answered) and state.place != "menu" and not verbs & {"none", "other", "guess"}
+    return "form" in verbs or (
+        bool(state.answered) and state.place != "menu" and not verbs & {"none", "other", "guess"}
+    )
 
 
 def _yes(desk: Desk, state: ConversationState, offered: tuple[str, ...]) -> Turn:

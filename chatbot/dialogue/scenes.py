@@ -66,13 +66,14 @@ def opening(desk: Desk) -> Turn:
     return show(desk, state, ReplyKind.OPENING, *sections, then=Then(offers, hint="ouverture_suite"))
 
 
-def menu(desk: Desk, state: ConversationState) -> Turn:
-    """The topics of the help page, in its order."""
+def menu(desk: Desk, state: ConversationState, *before: str) -> Turn:
+    """The topics of the help page, in its order, after messages."""
     knowledge = desk.voice.knowledge
+    told = (text(desk, *before),) if before else ()
     section = Section(knowledge.heading, desk.voice.paragraphs("menu"))
     offers = tuple(f"topic:{topic.intent}" for topic in knowledge.topics)
     moved = understood(state)._replace(place="menu")
-    return show(desk, moved, ReplyKind.MENU, section, then=Then(offers, "choice", "menu_suite"))
+    return show(desk, moved, ReplyKind.MENU, *told, section, then=Then(offers, "choice", "menu_suite"))
 
 
 def topic(desk: Desk, state: ConversationState, intent: str) -> Turn:

@@ -68,10 +68,10 @@ _CARDS: Mapping[int, tuple[str, ...]] = {
 _AFTER_MDP = (
     rf"(?i){_MDP}(?:\s+que\s+j['’]?\s?(?:utilise|ai\s+\w+|mets|tape|entre))?"
     r"(?:\s+(?:actuel|perso|est|c['’]est|cest\b|c[éè]\b|c\b|:|=|->|→))*\s*"
-    r"(?:est|c['’]est|:|=)?\s*[«\"']?\s*(?P<value>[^\s«»\"']+)"
+    r"(?:est|c['’]est|:|=)?\s*[«\"']?\s*(?P<value>[^\s«»\"']*\w[^\s«»\"']*)"
 )
 # Only what no word looks like: « le problème, c'est mon mot de passe ».
-_BEFORE_MDP = rf"(?i)(?P<value>\S*\d\S*)\s*(?:c['’\s]?est|est|=|:)\s+mon\s+{_MDP}"
+_BEFORE_MDP = rf"(?i)(?<!\S)(?=\S{{0,64}}\d)(?P<value>\S{{1,64}}+)\s+(?:c['’\s]?est|est|=|:)\s+mon\s+{_MDP}"
 _AFTER_EMAIL = r"[\w.+-]{1,64}@[\w.-]+\s*[/:|]\s*(?P<value>(?=\S*\d)(?=\S*[^\W\d_])[^\s@/]{6,})(?!\S)"
 _LINKED = r"(?i)(?:est|c['’]est|[:=>→])\s*[«\"']?\s*$"
 _SUSPECT = ("pass", "mdp", "mot")
@@ -128,7 +128,7 @@ def _cards(text: str) -> Iterator[tuple[int, int, str]]:
         digits = ["".join(str(int(c)) for c in text[start:end]) for start, end in groups]
         first = 0
         while first < len(groups):
-            before = text[: groups[first][0]]
+            before = text[max(0, groups[first][0] - _NEAR_CARD) : groups[first][0]]
             called, no_card = bool(_CALLED_CARD.search(before)), bool(_NO_CARD.search(before))
             last = card_from(digits, first, partial(_is_card, whole=len(groups), called=called, no_card=no_card))
             if last is not None:
@@ -180,9 +180,9 @@ def _is_card(groups: Sequence[str], whole: int, *, called: bool, no_card: bool) 
     """
     digits = "".join(groups)
     alike = len(groups) == whole or len(groups[0]) >= 4
-    begins = digits.startswith(_CARDS.get(len(digits), ()))
-    valid = is_luhn(digits) and (len(digits) == _COMMON_CARD or not no_card)
-    return alike and begins and (called or valid)
+    if not alike or not digits.startswith(_CARDS.get(len(digits), ())):
+        return False
+    return called or (is_luhn(digits) and (len(digits) == _COMMON_CARD or not no_card))
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int, str]]:

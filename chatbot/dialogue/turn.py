@@ -12,7 +12,9 @@ from chatbot.dialogue.state import ConversationState, Turn
 from chatbot.knowledge import Role
 
 # Categories of mots.yaml, each with a message of its name; the gravest first.
-_DANGERS = ("danger_soi", "danger_produit", "danger_feu")
+_DANGERS = ("danger_soi", "danger_produit", "danger_animal", "danger_feu", "fraude")
+# Of these, the shop has something to say of too.
+_FOR_A_PERSON_TOO = frozenset({"danger_feu", "fraude"})
 
 
 def advance(desk: Desk, state: ConversationState, text: str) -> Turn:
@@ -26,7 +28,7 @@ def advance(desk: Desk, state: ConversationState, text: str) -> Turn:
 
 def _advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
     if state.form is not None:
-        return form.advance(desk, state, said)
+        return _with_danger(desk, form.advance(desk, state, said), said)
     if not said.text:
         return scenes.not_understood(desk, state, empty=True)
     return (
@@ -55,12 +57,25 @@ def _warned(desk: Desk, turn: Turn) -> Turn:
 
 def _danger(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     """Somebody may be hurt or robbed: whom to call, before anything the shop has to say."""
-    for danger in _DANGERS:
-        if danger in said.cues:
-            return scenes.simple(desk, state, ReplyKind.HELP, danger)
-    if "fraude" in said.cues:
-        return scenes.hand_over(desk, scenes.understood(state), "fraude")
-    return None
+    found = _danger_in(said)
+    if found is None:
+        return None
+    if found in _FOR_A_PERSON_TOO:
+        return scenes.hand_over(desk, scenes.understood(state), found)
+    return scenes.simple(desk, state, ReplyKind.HELP, found)
+
+
+def _danger_in(said: Said) -> str | None:
+    return next((danger for danger in _DANGERS if danger in said.cues), None)
+
+
+def _with_danger(desk: Desk, turn: Turn, said: Said) -> Turn:
+    """A turn of the form, with whom to call above it when what was written tells of a danger."""
+    found = _danger_in(said)
+    if found is None:
+        return turn
+    sections = (scenes.text(desk, found), *turn.reply.sections)
+    return turn._replace(reply=replace(turn.reply, sections=sections))
 
 
 def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
@@ -73,9 +88,12 @@ def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
         return scenes.simple(desk, state, ReplyKind.HELP, "aide")
     if "formulaire" in said.cues:
         return form.start(desk, state)
-    if "repeter" in said.cues and (state.answered or state.expects):
+    if "annonce" in said.cues:
+        return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
+    if "repeter" in said.cues:
         return followups.repeat(desk, state)
-    return picks.back(desk, state) if "retour" in said.cues and (state.place or state.expects) else None
+    moved = state.place or state.expects or state.answered
+    return picks.back(desk, state) if "retour" in said.cues and moved else None
 
 
 def goodbye(desk: Desk) -> Turn:
@@ -88,7 +106,9 @@ def _reaction(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     """A word on the last reply: did it help, it does not work, fine, no more questions."""
     if state.expects == "feedback" and "oui" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "aide_oui")
-    if state.expects == "feedback" and "non" in said.cues:
+    if "fini" in said.cues:
+        return scenes.simple(desk, state, ReplyKind.COURTESY, "rien_d_autre")
+    if state.expects == "feedback" and said.cues & {"non", "mitige"}:
         return followups.missed(desk, state)
     turn = followups.follow_up(desk, scenes.understood(state), said)
     if turn is not None:

@@ -58,7 +58,7 @@ def test_the_handed_email_check_decides() -> None:
     talk = bot().conversation(contacts=Desk(), check_email=lambda address: address.lower() if "OK" in address else None)
     for text in ("formulaire", "Zoé"):
         talk.reply(text)
-    assert "ne semble pas complète" in talk.reply("zoe@exemple.fr").text
+    assert "adresse e-mail complète" in talk.reply("zoe@exemple.fr").text
     talk.reply("ZOE@OK.fr")
     assert talk.state.form is not None
     assert talk.state.form.email == "zoe@ok.fr"

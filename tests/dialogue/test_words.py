@@ -24,7 +24,9 @@ def cues() -> Cues:
     ("text", "category"),
     [
         ("OUI !", "oui"), ("ouiiii", "oui"), ("ouii", "oui"), ("oui c'est ça merci", "oui"), ("D’ACCORD", "oui"),
-        ("non merci", "non"), ("nan", "non"), ("Aucune.", "aucune"), ("ocune", "aucune"), ("rien de tout ca", "aucune"),
+        ("non merci", "fini"),
+        ("ni la 1 ni la 2", "aucune"), ("nan", "non"), ("Aucune.", "aucune"), ("ocune", "aucune"), ("rien de tout ca", "aucune"),
+        ("non, c'est tout", "fini"), ("une dernière question", "annonce"),
         ("le deuxieme", "ordinal_2"), ("la 2eme svp", "ordinal_2"),
         ("deuxiéme", "ordinal_2"), ("la derniere", "dernier"),
         ("mneu", "menu"), ("le menu svp", "menu"), ("AIDE", "aide"), ("retour", "retour"), ("quiter", "quitter"),
@@ -36,12 +38,26 @@ def cues() -> Cues:
         ("bonjour je veux ma facture", "salut"), ("formulaire svp", "formulaire"), ("annulez", "annuler"),
         ("mon fils a avalé de l'encre", "danger_produit"), ("j'ai bu l'encre", "danger_produit"),
         ("une Canon qui mange une cartouche par mois", ""), ("elle boit de l'encre", ""),
+        ("vous allez me tuer avec vos délais", ""), ("l'imprimante a avalé la cartouche", ""),
+        ("j'ai avalé la pilule mais où est ma facture", ""), ("mon chat a avalé du toner", "danger_animal"),
+        ("l'imprimante imprime n'importe quoi", ""), ("c'est n'importe quoi", "colere"),
         ("que choisir comme cartouche", ""), ("mon imprimante ne marche pas", ""), ("facture", ""), ("", ""),
     ],
 )  # fmt: skip
 def test_words_belong_to_their_category(text: str, category: str) -> None:
     heard = cues().heard(text)
     assert category in heard if category else not heard
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("je suis un idiot j'ai commandé la mauvaise cartouche", "colere"), ("je ne suis pas en colère", "colere"),
+        ("j'ai donné un faux mail dans mon compte", "fraude"), ("c'est du suicide commercial", "danger_soi"),
+    ],
+)  # fmt: skip
+def test_an_idiom_is_no_alarm(text: str, category: str) -> None:
+    assert category not in cues().heard(text)
 
 
 def test_what_a_normaliser_reads_is_tried_too() -> None:
