@@ -33,13 +33,13 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
 
 
 def _question_kept(desk: Desk, state: ConversationState, said: Said, match: Match, wanted: tuple[str, ...]) -> str:
-    """What a message to the shop would be about: not thanks, not the wish for a person, not an insult after a question."""
+    """What a message to the shop would be about: not thanks, not the wish for a person, not an insult."""
     empty = match.decision is Decision.ANSWER and all(
         scenes.is_adviser(desk, answer) or answer.role is Role.SMALL_TALK
         for answer in map(desk.voice.knowledge.answers.__getitem__, wanted)
     )
     angry = "colere" in said.cues and match.decision is Decision.FALLBACK
-    return state.question if empty or (angry and state.question) else said.text
+    return state.question if empty or angry else said.text
 
 
 def _is_worth(desk: Desk, intent: str) -> bool:

@@ -106,6 +106,9 @@ def _reaction(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     """A word on the last reply: did it help, it does not work, fine, no more questions."""
     if state.expects == "feedback" and "oui" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "aide_oui")
+    if "indecis" in said.cues:
+        lost = state.expects == "rephrase"
+        return scenes.hand_over(desk, state, "plus_de_piste") if lost else scenes.menu(desk, state)
     if "fini" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "rien_d_autre")
     if state.expects == "feedback" and said.cues & {"non", "mitige"}:
