@@ -21,7 +21,7 @@ _LEAST_DIGITS = 5
 LONGEST_MESSAGE = 4000
 # « Où est mon colis » in the place of a name is a question; « Anne Toner » is not.
 _LONGEST_UNASKED = 2
-# What is said around an address, an order number: folded words, beside the function words.
+# An address as it is dictated: « zoe arobase exemple point fr ».
 _SPELT_AT = re.compile(r"\s*(?:\(at\)|\[at\]|\barobase\b|\barobas\b|\bat\b)\s*", re.IGNORECASE)
 _SPELT_DOT = re.compile(r"\s+(?:point|dot)\s+", re.IGNORECASE)
 # Words that answer a question of the form, and are no value of a field.
