@@ -14,6 +14,7 @@ _PATTERN = re.compile(
     (?P<plain>[^\W\d_]+)(?=[\s,]|$)
   | (?P<email>[\w.+-]{1,64}+@[\w-]+(?:\.[\w-]+)+)
   | (?P<url>(?:https?://|www\.)\S+)
+  | (?P<site>[^\W_]+(?:-[^\W_]+)*\.(?:com|fr|net|org|be|ch|gouv(?:\.fr)?)(?![\w-]))
   | (?P<money>\d+(?:[ .]\d{3})*(?:[.,]\d{1,2})?\s*(?:€|euros?\b|eur\b)(?:\s?\d{2}\b)?|\d{2,6}e(?![\w-]))
   | (?P<special>aujourd'hui|presqu'[iî]le|prud'hom\w+|entr'ouvert\w*|n°|@\+|\ba\+|\b3-d\b)
   | (?P<elided>[^\W\d_]{1,9}')
