@@ -8,15 +8,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from chatbot.language import Vocabulary
-from chatbot.language.characters import canonical, fold
+from chatbot.language.characters import UNACCENTED, canonical, fold
 from chatbot.language.data import french_words
 
 # What French needs, at the speed of one translation: nearly every phrase and message takes this way.
-_FRENCH = str.maketrans(
+_FRENCH = UNACCENTED | str.maketrans(
     {
-        **dict(zip("àâäéèêëîïôöùûüÿç", "aaaeeeeiioouuuyc", strict=True)),
-        "œ": "oe",
-        "æ": "ae",
         **dict.fromkeys("’…«»°º", " "),
         # What a thumb says.
         "👍": " parfait ",

@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from unidecode import unidecode
-
 # Apostrophes people's keyboards and phones produce, the prime and the accents typed alone included.
 _APOSTROPHES = "‘’‚‛ʼʹ`´＇′ꞌ"
 _DASHES = "‐‑‒–—―−﹘﹣－_"
@@ -28,6 +26,14 @@ _ONE_TO_ONE = {
 }
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
+# What French and its neighbours write, as unidecode has it, at a fraction of the time; other letters are left to it.
+UNACCENTED = str.maketrans(
+    {
+        **dict(zip("àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ", "aaaaaaceeeeiiiinoooooouuuuyy", strict=True)),
+        "œ": "oe",
+        "æ": "ae",
+    }
 )
 # One visible character with the accents that were typed after it as separate code points.
 _CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+", re.DOTALL)
@@ -90,4 +96,9 @@ def fold(word: str) -> str:
     """The word without accents or ligatures, in lower-case ASCII: « cœur » -> coeur, « reçu » -> recu."""
     if word.isascii():
         return word
+    plain = word.translate(UNACCENTED)
+    if plain.isascii():
+        return plain
+    from unidecode import unidecode
+
     return unidecode(word).lower()

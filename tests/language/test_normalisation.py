@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from unidecode import unidecode
 
 from chatbot import Matcher
 from chatbot.language import Analysis, LanguageData, Normalizer
 from chatbot.language.analysis import MAX_LENGTH
+from chatbot.language.characters import fold
 
 PAIRS = [
     pytest.param(typed, understood, id=f"{group}: {typed!a}")
@@ -121,3 +123,8 @@ def test_the_steps_of_the_normaliser_are_named_functions() -> None:
 def test_a_day_of_ours_is_a_known_word(shipped: Matcher) -> None:
     """« aujourd'hui » stands in the language data: it must not count as an unknown word."""
     assert all(token.known for token in shipped.normalizer("aujourd'hui").tokens)
+
+
+@pytest.mark.parametrize("letter", [chr(code) for code in (*range(0xC0, 0x180), 0x2019, 0x3C0, 0x44F)], ids=ascii)
+def test_folding_by_table_is_what_unidecode_gives(letter: str) -> None:
+    assert fold(f"a{letter}e") == unidecode(f"a{letter}e").lower()
