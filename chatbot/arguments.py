@@ -32,8 +32,8 @@ _HEADINGS = (
     ("\noptions:\n", "\noptions :\n"),
     ("show this help message and exit", "affiche cette aide"),
 )
-_QUOTED = re.compile(r"'([\w.-]+)'")
-_FAULT = re.compile(r"^(?P<program>[^\n]+?): error: (?P<message>.*)", re.MULTILINE | re.DOTALL)
+_QUOTED = r"'([\w.-]+)'"
+_FAULT = r"(?ms)^(?P<program>[^\n]+?): error: (?P<message>.*)"
 
 
 def french_parser(program: str, description: str | None) -> ArgumentParser:
@@ -79,10 +79,10 @@ def told(program: str, message: str) -> str:
 
 
 def _fault(text: str) -> str:
-    found = _FAULT.search(text)
+    found = re.search(_FAULT, text)
     if not found:
         return text
     message = found["message"].strip()
     matches = ((re.fullmatch(english, message, re.DOTALL), french) for english, french in _SAID)
     said = next((match.expand(french) for match, french in matches if match), message)
-    return told(found["program"], _QUOTED.sub(r"\1", said))
+    return told(found["program"], re.sub(_QUOTED, r"\1", said))

@@ -45,18 +45,16 @@ _CODES = tuple(
 _BY_SMS = r"(?i)(?<![\w-])(?P<value>\d{4,8})\s(?:re[çc]u\s)?par\s(?:sms|texto)\b"
 # « j'ai tapé 483920 »: a code, where codes are what is spoken of.
 _TYPED_CODE = r"(?i)\b(?:tap[ée]|saisi|entr[ée]|rentr[ée]|mis)\s(?:le\s)?(?P<value>\d{6})(?![\w-])"
-_OF_CODES = re.compile(r"(?i)\b(?:codes?|sms|3d)\b")
+_OF_CODES = r"(?i)\b(?:codes?|sms|3d)\b"
 # Beside a card number: its date and the digits on its back.
 _BESIDE_CARD = r"(?<![\d/])(?:(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d{2}(?![\d/])|\d{3}(?!\d|\s?\d))"
 _NEAR_CARD = 40
 _MDP = r"\b(?:mo[ts]*\s+de\s+pass{0,3}e?|mdp|password|passwd|mon\s+pass|pass(?=\s?[:=]))(?!\w)"
 # The secret is to come: « mon mot de passe est : ».
-_ANNOUNCED = re.compile(rf"(?i){_MDP}\s*(?:est|c['’]est|[:=])[\s:=]*$")
+_ANNOUNCED = rf"(?i){_MDP}\s*(?:est|c['’]est|[:=])[\s:=]*$"
 # What has as many digits as a card and is none.
-_NO_CARD = re.compile(
-    r"(?i)\b(?:siret|siren|tva|factures?|r[ée]f[ée]rences?|s[ée]rie|suivi|colis|commandes?|ean)\b[^\d\n]{0,20}$"
-)
-_CALLED_CARD = re.compile(r"(?i)\b(?:carte|cb|visa|mastercard)\b[^\d\n]{0,20}$")
+_NO_CARD = r"(?i)\b(?:siret|siren|tva|factures?|r[ée]f[ée]rences?|s[ée]rie|suivi|colis|commandes?|ean)\b[^\d\n]{0,20}$"
+_CALLED_CARD = r"(?i)\b(?:carte|cb|visa|mastercard)\b[^\d\n]{0,20}$"
 # How many digits a card has -> how its number begins (ISO/IEC 7812).
 _CARDS: Mapping[int, tuple[str, ...]] = {
     13: ("4",),
@@ -92,7 +90,7 @@ def mask(text: str, harmless: Callable[[str], bool] = lambda _: False, before: s
 
     harmless: is this folded word after « mot de passe » no password (« oublié »)? before: what was said before it.
     """
-    if before and _ANNOUNCED.search(before) and len(text.split()) == 1 and not harmless(fold(text.lower())):
+    if before and re.search(_ANNOUNCED, before) and len(text.split()) == 1 and not harmless(fold(text.lower())):
         return Masked(MASK, (PASSWORD,))
     digits = sum(c.isdigit() for c in text)
     spans: list[tuple[int, int, str]] = []
@@ -129,7 +127,7 @@ def _cards(text: str) -> Iterator[tuple[int, int, str]]:
         first = 0
         while first < len(groups):
             before = text[max(0, groups[first][0] - _NEAR_CARD) : groups[first][0]]
-            called, no_card = bool(_CALLED_CARD.search(before)), bool(_NO_CARD.search(before))
+            called, no_card = bool(re.search(_CALLED_CARD, before)), bool(re.search(_NO_CARD, before))
             last = card_from(digits, first, partial(_is_card, whole=len(groups), called=called, no_card=no_card))
             if last is not None:
                 yield groups[first][0], groups[last][1], CARD
@@ -202,7 +200,7 @@ def _is_iban(letters: str) -> bool:
 
 def _codes(text: str, before: str) -> Iterator[tuple[int, int, str]]:
     patterns = [*_CODES, _BY_SMS]
-    if _OF_CODES.search(text) or _OF_CODES.search(before):
+    if re.search(_OF_CODES, f"{text}\n{before}"):
         patterns.append(_TYPED_CODE)
     for pattern in patterns:
         for match in re.finditer(pattern, text):
@@ -216,9 +214,8 @@ def _passwords(text: str, harmless: Callable[[str], bool]) -> Iterator[tuple[int
         value = match.group("value")
         word = fold(value.lower()).strip(".,;!?…")
         linked = re.search(_LINKED, text[: match.start("value")])
-        odd = (any(c.isdigit() for c in word) or not word.replace("-", "").isalpha()) and len(
-            word
-        ) >= _SHORTEST_PASSWORD
+        strange = any(c.isdigit() for c in word) or not word.replace("-", "").isalpha()
+        odd = strange and len(word) >= _SHORTEST_PASSWORD
         participle = value.lower().rstrip(".,;!?…").endswith(("é", "ée"))
         ordinary = participle or harmless(word) or word == "est" or word.startswith("-")
         if word and not ordinary and (odd or linked):

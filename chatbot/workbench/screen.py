@@ -63,7 +63,8 @@ class Screen:
         self._every = every
         self._closing = threading.Event()
         self.wanted = ""
-        self.buffer = Buffer(multiline=False, read_only=Condition(lambda: self.mode is not Mode.TYPING))
+        self._typing = Condition(lambda: self.mode is Mode.TYPING)
+        self.buffer = Buffer(multiline=False, read_only=~self._typing)
         body = Window(FormattedTextControl(self._body), wrap_lines=True)
         line = VSplit([
             Window(FormattedTextControl([("bold", "Question : ")]), width=11, height=1),
@@ -103,9 +104,7 @@ class Screen:
         for key in ("c-d", "c-c"):
             keys.add(key)(lambda event: event.app.exit())
         choosing = Condition(lambda: self.mode is Mode.CHOOSING)
-        keys.add("c-u", filter=~choosing)(
-            _calling(lambda: self.buffer.set_document(Document(""), bypass_readonly=True))
-        )
+        keys.add("c-u", filter=self._typing)(_calling(lambda: self.buffer.set_document(Document(""))))
         keys.add("<any>", filter=choosing)(lambda event: self._want(self.wanted + event.data))
         keys.add("backspace", filter=choosing)(lambda _: self._want(self.wanted[:-1]))
         return keys
