@@ -15,7 +15,7 @@ from chatbot.language.characters import canonical
 from chatbot.language.data import LanguageData
 from chatbot.language.grammar import mark_negated_wishes, name_the_noun_avoir, set_politeness_aside
 from chatbot.language.spelling import Vocabulary
-from chatbot.language.tokenizer import tokenize
+from chatbot.language.tokenizer import Raw, tokenize
 from chatbot.language.tokens import Token
 
 # Longer texts are cut: no customer's question needs more, and cost must stay bounded. In characters.
@@ -78,25 +78,31 @@ class Normalizer:
 
     def __call__(self, text: str) -> Analysis:
         """The analysis of `text`; an empty or wordless text has no tokens. Never raises on any string."""
-        cut = len(text) > MAX_LENGTH
-        source = text[:MAX_LENGTH] if cut else text
-        canon = canonical(source)
-        raws = expand_abbreviations(tokenize(canon.text), self.language)
-        tokens: list[Token] = []
-        read, places = self._read, canon.places
-        for start, end, word, kind, sentence, elided, before in raws:
-            if places is not None:
-                start, end = _original(places, start, end)  # noqa: PLW2901
-            for form, stem, known, real, changes in read(word, kind, elided):
-                # Token(...) by its short way: made a hundred thousand times while a knowledge base loads.
-                tokens.append(
-                    _new(Token, (start, end, form, stem, kind, sentence, known, real, False, before + changes, False))
-                )
+        return self.each((text,))[0]
+
+    def each(self, texts: Sequence[str]) -> list[Analysis]:
+        """The analysis of each text, in order; a step for all of them, then the next, takes less time than by turns."""
+        canons = [canonical(text[:MAX_LENGTH]) for text in texts]
+        raws = [tokenize(canon.text) for canon in canons]
+        raws = [expand_abbreviations(one, self.language) for one in raws]
+        tokens = [self._tokens(one, canon.places) for one, canon in zip(raws, canons, strict=True)]
         for step in self.STEPS:
-            tokens = step(tokens, self)
-        return Analysis(text, tuple(tokens), cut)
+            tokens = [step(one, self) for one in tokens]
+        return [Analysis(text, tuple(one), len(text) > MAX_LENGTH) for text, one in zip(texts, tokens, strict=True)]
+
+    def _tokens(self, raws: list[Raw], places: Sequence[int] | None) -> list[Token]:
+        """The words as read, each where it stands in the original."""
+        if places is not None:
+            raws = [_originally(raw, places) for raw in raws]
+        read = self._read
+        # Token(...) by its short way: made hundreds of thousands of times while a knowledge base loads.
+        return [
+            _new(Token, (start, end, form, stem, kind, sentence, known, real, False, before + changes, False))
+            for start, end, word, kind, sentence, elided, before in raws
+            for form, stem, known, real, changes in read(word, kind, elided)
+        ]
 
 
-def _original(places: Sequence[int], start: int, end: int) -> tuple[int, int]:
-    """The span in the original of canonical [start, end): to where its last character stands, that one included."""
-    return places[start], places[end - 1] + 1
+def _originally(raw: Raw, places: Sequence[int]) -> Raw:
+    """The raw token with its span in the original: to where its last character stands, that one included."""
+    return raw._replace(start=places[raw.start], end=places[raw.end - 1] + 1)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from chatbot.language.data import LanguageData
 from chatbot.language.tokens import MONEY, WORD, Token
 
 NOUN_AVOIR = "avoir#nom"
-_AVOIR = ("avoir", "avoirs")
+_AVOIR = frozenset({"avoir", "avoirs"})
 _PARTICIPLE_ENDINGS = ("e", "es", "ee", "ees", "u", "us", "ue", "is", "it", "i", "ert", "ait", "int")
 _LONGEST_DENIAL = 12
 _LONGEST_FORMULA = 6
+_form = attrgetter("form")
 
 
 def name_the_noun_avoir(tokens: list[Token], language: LanguageData) -> list[Token]:
@@ -18,6 +21,8 @@ def name_the_noun_avoir(tokens: list[Token], language: LanguageData) -> list[Tok
     After « l' » or « d' » what follows decides: a participle, a determiner or a pronoun makes it the verb
     (« l'avoir reçu », « d'avoir ma facture »).
     """
+    if _AVOIR.isdisjoint(map(_form, tokens)):
+        return tokens
     for position in [i for i, token in enumerate(tokens) if token.form in _AVOIR]:
         token = tokens[position]
         if token.kind != WORD:
@@ -56,6 +61,8 @@ def mark_negated_wishes(tokens: list[Token], language: LanguageData) -> list[Tok
     The mark starts after « pas » and ends at a contrast (mais, juste, plutôt …), at the end of the sentence, or after
     a dozen words; without a contrast or a further sentence there is no other wish, and nothing is marked.
     """
+    if "pas" not in map(_form, tokens):
+        return tokens
     for position in [i for i, token in enumerate(tokens) if token.form == "pas"]:
         if not _denies_a_wish(tokens, position, language):
             continue

@@ -50,18 +50,38 @@ class Raw(NamedTuple):
 
 def tokenize(text: str) -> list[Raw]:
     """The raw tokens of a canonical text, in order; a comma does not end a sentence, a full stop or a line end does."""
+    if text.isalpha():
+        return [Raw(0, len(text), text, WORD, 0)]
     tokens: list[Raw] = []
     sentence = 0
     for line in _LINES.finditer(text):
-        sentence = _tokenize_line(text, line.start(), line.end(), tokens, sentence)
+        sentence = _tokenize_line(text[: line.end()], line.start(), tokens, sentence)
         if tokens and tokens[-1].sentence == sentence:
             sentence += 1
     return tokens
 
 
-def _tokenize_line(text: str, start: int, end: int, tokens: list[Raw], sentence: int) -> int:
-    """Appends the tokens of one line; returns the number of the sentence it ends in."""
-    for match in _PATTERN.finditer(text, start, end):
+def _tokenize_line(text: str, start: int, tokens: list[Raw], sentence: int) -> int:
+    """Appends the tokens of the line from `start` to the end; returns the number of the sentence it ends in."""
+    place = done = start
+    for piece in text[start:].split(" "):
+        stop = place + len(piece)
+        # Most words stand between two spaces: the pattern would say the same, more slowly.
+        if done <= place and piece.isalpha():
+            tokens.append(_new(Raw, (place, stop, piece, WORD, sentence, False, ())))
+        elif done < stop:
+            done, sentence = _tokenize_piece(text, max(done, place), stop, tokens, sentence)
+        place = stop + 1
+    return sentence
+
+
+def _tokenize_piece(text: str, start: int, stop: int, tokens: list[Raw], sentence: int) -> tuple[int, int]:
+    """Appends the tokens that begin before `stop`, and reads on where the last one does; where it ended, and the sentence."""
+    while start < stop:
+        match = _PATTERN.search(text, start)
+        if match is None:
+            return len(text), sentence
+        start = match.end()
         group = match.lastgroup or "end"
         first, last = match.span(group)
         word = text[first:last]
@@ -73,9 +93,9 @@ def _tokenize_line(text: str, start: int, end: int, tokens: list[Raw], sentence:
         elif word == "3-d":
             tokens.append(Raw(first, last, "3d", WORD, sentence))
         elif group == "elided":
-            tokens.append(Raw(first, last, word[:-1], WORD, sentence, elided=True))
+            tokens.append(_new(Raw, (first, last, word[:-1], WORD, sentence, True, ())))
         elif group == "reference" and _WORD_WITH_DIGITS.fullmatch(word):
             tokens.append(Raw(first, last, word, WORD, sentence))
         else:
             tokens.append(Raw(first, last, word, _KINDS.get(group, WORD), sentence))
-    return sentence
+    return start, sentence

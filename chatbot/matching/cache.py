@@ -40,7 +40,8 @@ def load_compiled(path: str | Path | None = None) -> tuple[KnowledgeBase, Compil
     with without_garbage_collection():
         knowledge = build(sources)
         compiled = compile_knowledge(knowledge)
-    remember("", version, {"knowledge": _packed(knowledge), "compiled": tuple(compiled)})
+    if cache_folder():
+        remember("", version, {"knowledge": _packed(knowledge), "compiled": tuple(compiled)})
     return knowledge, compiled
 
 

@@ -10,7 +10,7 @@ Weights are whole numbers (SCALE to 1), a row of them in one integer: see lanes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from math import ceil, exp, fsum, log
 from typing import NamedTuple
@@ -108,28 +108,27 @@ def _learn_unknowns(bags: Sequence[list[int]], number_of: defaultdict[str, int],
     alone = {number for number, name in enumerate(names) if name.startswith(ALONE)}
     single = {number for number, name in enumerate(names) if name[0] == "w" and frequency[number] == 1}
     for bag in bags:
-        once = single.intersection(bag)
-        if not once:
+        if single.isdisjoint(bag):
             continue
-        added = [number_of[name] for name in _unknowns([names[number] for number in bag], {names[n] for n in once})]
-        for number in added:
-            frequency[number] += 1
+        once = {names[number][2:] for number in single.intersection(bag)}
+        pairs = [name[2:].split(" ") for name in map(names.__getitem__, bag) if name[0] == "b"]
         for number in alone.intersection(bag):
             frequency[number] -= 1
             bag.remove(number)
-        bag.extend(added)
+        for number in map(number_of.__getitem__, _unknowns(pairs, once)):
+            if number not in bag:
+                frequency[number] += 1
+                bag.append(number)
 
 
-def _unknowns(bag: Sequence[str], once: Collection[str]) -> list[str]:
-    """The features a bag gains because the words `once` of it (by their features) are « unknown words »."""
-    pairs = [name[2:].split(" ") for name in bag if name[0] == "b"]
-    unknown = [
-        f"b:{UNKNOWN if f'w:{first}' in once else first} {UNKNOWN if f'w:{second}' in once else second}"
+def _unknowns(pairs: Sequence[Sequence[str]], once: Collection[str]) -> Iterable[str]:
+    """The features, each once, of a text with these pairs of words when the words `once` of it are « unknown words »."""
+    told = [
+        f"b:{UNKNOWN if first in once else first} {UNKNOWN if second in once else second}"
         for first, second in pairs
-        if f"w:{first}" in once or f"w:{second}" in once
+        if first in once or second in once
     ]
-    wanted = dict.fromkeys((UNKNOWN_REAL, unknown_count(len(once)), *unknown))
-    return [name for name in wanted if name not in bag]
+    return dict.fromkeys((UNKNOWN_REAL, unknown_count(len(once)), *told))
 
 
 def _order(labelled: Sequence[Labelled], intent_number: dict[str, int]) -> list[int]:
