@@ -16,6 +16,7 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _GLUED_ELISION = re.compile(r"(jusqu|lorsqu|puisqu|quelqu|qu|[jldcmtsn])([aeiouyh].+)|(j)([^aeiouyhj'].{3,})")
 _LONGEST_GLUED = 24
 _TELLING_STEM = 6
+_SHORT_REST = 3
 
 
 class Reading(NamedTuple):
@@ -135,7 +136,7 @@ class WordReader:
         if not match or form in self._language.dictionary:
             return None
         short, rest = match.group(1) or match.group(3), match.group(2) or match.group(4)
-        if len(rest) < 2:
+        if len(rest) < 2 or not self._after_elision(short, rest):
             return None
         full = self._language.elisions[short]
         change = (*changes, Change("elision", form, f"{short}'{rest}"))
@@ -144,6 +145,14 @@ class WordReader:
         # « jlutilise » is « j'l'utilise »
         inner = self._glued_elision(rest, change)
         return (self._understood(full, True, change), *inner) if inner else None
+
+    def _after_elision(self, short: str, rest: str) -> bool:
+        """False for what no elision stands before: « d'aux », and short names (« l'our »), which are letters mistyped."""
+        if len(rest) > _SHORT_REST:
+            return True
+        if rest in ("au", "aux"):
+            return len(short) > 1
+        return rest in self._language.function_words or rest in self._language.dictionary
 
     def _split(self, form: str, vocabulary: Vocabulary) -> list[str] | None:
         """The fewest known words glued together (« motdepasse »), the rarest split refused: parts of 2 letters are

@@ -76,6 +76,26 @@ def test_of_equally_near_words_the_commoner_wins() -> None:
     assert meant("wage") == "page"
 
 
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("clis", "colis"), ("granti", "garanti"), ("cahat", "achat"), ("acrte", "carte")],
+)
+def test_a_common_word_wins_over_a_rare_one_a_little_nearer(typed: str, word: str) -> None:
+    rare = {"cils": 2, "granit": 1, "chat": 9, "acte": 4}
+    common = {"colis": 600, "garanti": 90, "achat": 200, "carte": 500}
+    found = Vocabulary({**rare, **common}).correct(typed)
+    assert found is not None
+    assert found.word == word
+
+
+@pytest.mark.parametrize(
+    ("typed", "times", "word"), [("bnjuor", 500, "bonjour"), ("bnjuor", 20, None), ("xnjuor", 500, None)]
+)
+def test_two_slips_in_six_letters_are_mended_for_a_very_common_word(typed: str, times: int, word: str | None) -> None:
+    found = Vocabulary({"bonjour": times}).correct(typed)
+    assert (found.word if found else None) == word
+
+
 def test_a_neighbouring_key_costs_less_than_a_far_one() -> None:
     near, far = VOCABULARY.correct("cartoucje"), VOCABULARY.correct("cartouchw")
     assert near is not None
