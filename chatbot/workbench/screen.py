@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from functools import partial
 
@@ -155,7 +156,7 @@ class Screen:
         else:
             if self.mode is Mode.WEIGHING:
                 self.consequences, self.mode = consequences, Mode.CONFIRMING
-        self.application.invalidate()
+        self._redraw()
 
     def _told(self, action: Callable[[], str]) -> None:
         """Does something and says in the status line what came of it."""
@@ -168,7 +169,12 @@ class Screen:
         while not self._closing.wait(self._every):
             if self.trial.refresh():
                 self.status = "" if self.trial.fault else f"Base relue ({self.trial.matcher.compiled.version})."
-                self.application.invalidate()
+                self._redraw()
+
+    def _redraw(self) -> None:
+        """Asks for the screen to be drawn again, from any thread; nothing when it was left in the meantime."""
+        with suppress(RuntimeError):
+            self.application.invalidate()
 
     def _body(self) -> StyleAndTextTuples:
         shown: StyleAndTextTuples = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,8 +63,13 @@ class Trial:
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Changes when a file of the knowledge is saved: names, times and sizes, nothing read."""
         files = [self.folder / FAQ, *sorted((self.folder / INTENTS).glob("*.y*ml"))]
-        stats = ((file.name, file.stat()) for file in files if file.exists())
-        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+        stamps = []
+        for file in files:
+            # A file may go between the listing and the look: an editor saves by renaming.
+            with suppress(FileNotFoundError):
+                stat = file.stat()
+                stamps.append((file.name, stat.st_mtime_ns, stat.st_size))
+        return tuple(stamps)
 
     def refresh(self) -> bool:
         """Loads the folder again if a file was saved since; True when something changed. Keeps the last good one."""

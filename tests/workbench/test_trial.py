@@ -129,6 +129,21 @@ def test_a_saved_file_is_read_again_and_a_broken_one_keeps_the_last_good(folder:
         _until(lambda: "intents/louer_velo.yaml:13" not in _shown(screen))
 
 
+def test_the_files_are_still_watched_when_the_screen_cannot_be_drawn(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "intents" / "louer_velo.yaml"
+    with _running(Trial(folder)) as (screen, _):
+
+        def left() -> None:
+            raise RuntimeError("no running event loop")
+
+        monkeypatch.setattr(screen.application, "invalidate", left)
+        for text in ("un cargo pour les enfants", "un cargo pour les parents"):
+            path.write_text(path.read_text("utf-8") + f"  - {text}\n", "utf-8")
+            _until(lambda text=text: screen.trial.matcher.match(text).reason == "formulation exacte")  # type: ignore[misc]
+
+
 def test_a_key_is_drawn_within_30_ms_on_the_shipped_knowledge(shipped: Matcher) -> None:
     drawn = threading.Event()
     with _running(Trial()) as (screen, typed):
