@@ -11,6 +11,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from signal import SIGTERM, signal
+from types import FrameType
 from typing import TextIO
 
 from chatbot.channels.batch.files import told, whole
@@ -37,11 +39,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     if args.jobs < 0:
         raise UsageError("--jobs vaut au moins 0.")
+    # Told to stop, it stops as by Ctrl-C: the other processes with it, and no file half written.
+    signal(SIGTERM, _stop)
     suffix = Path(args.fichier).suffix.lower() if args.fichier else ""
     with told(*(Path(name) for name in (args.fichier, args.output) if name)):
         if suffix in _TABLES and not args.jsonl:
             return _match_table(args, suffix)
         return _match_file(args)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def _match_table(args: Namespace, suffix: str) -> int:
@@ -69,7 +77,7 @@ def _match_file(args: Namespace) -> int:
 
 
 def _match_as_they_come(args: Namespace, lines: Iterable[str], target: TextIO) -> int:
-    """One line out for each line in, at once; exit code 1 when one of them was no question."""
+    """One line out for each line in that is not blank, at once; exit code 1 when one of them was no question."""
     from chatbot.matching import Matcher
 
     matcher = Matcher.load(args.kb)

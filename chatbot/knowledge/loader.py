@@ -12,7 +12,7 @@ from rapidfuzz.process import extractOne
 
 from chatbot.errors import Fault, KnowledgeError
 from chatbot.knowledge.model import Answer, Contact, Expression, Intent, KnowledgeBase, Phrasing, Role
-from chatbot.knowledge.schema import INTENT_ID, FaqFile, IntentFile, SharedFile
+from chatbot.knowledge.schema import INTENT_ID, FaqFile, IntentFile, SharedFile, typed_keys
 from chatbot.knowledge.sources import FAQ, INTENTS, read_folder, version_of
 from chatbot.knowledge.strict_yaml import Document
 from chatbot.knowledge.wording import code_of, in_french
@@ -29,7 +29,7 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
     documents: dict[str, Document] = {}
     models: dict[str, Any] = {}
     for name in sorted(sources):
-        document = documents[name] = Document(name, sources[name])
+        document = documents[name] = Document(name, sources[name], typed_keys(_kind(name)))
         faults += document.faults
         model = _validated(document, _kind(name), faults)
         if model is not None:
@@ -55,7 +55,9 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
         intents=dict(sorted(intents.items())),
         lexicon=tuple(_expressions(shared, documents)),
         abbreviations={short: meant for _, model in shared for short, meant in model.abreviations.items()},
-        thresholds={k: v for _, model in shared if model.seuils for k, v in model.seuils.model_dump().items()},
+        thresholds={
+            k: v for _, model in shared if model.seuils for k, v in model.seuils.model_dump(exclude_none=True).items()
+        },
         version=version_of(sources),
     )
 

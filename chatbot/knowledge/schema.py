@@ -6,7 +6,8 @@ Keys are French, for the people who edit the files. Field descriptions are what 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from functools import cache
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -14,6 +15,8 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Optional = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 INTENT_ID = r"^[a-z][a-z0-9_]*$"
 IntentId = Annotated[str, StringConstraints(pattern=INTENT_ID)]
+# What a rule looks for: a group (@facture), or words; a mark alone (« ? », « € ») stands in no text as a word.
+Rule = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, pattern=r"[^\W_]")]
 GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
 
 
@@ -88,10 +91,10 @@ class IntentFile(Strict):
     contre_exemples: list[Text] = Field(
         default_factory=list, description="Phrases qui ressemblent à celles-ci mais ne concernent pas la boutique."
     )
-    exige: list[Text] = Field(
+    exige: list[Rule] = Field(
         default_factory=list, description="Mots ou groupes (@groupe) dont un au moins doit être là pour répondre."
     )
-    exclut: list[Text] = Field(
+    exclut: list[Rule] = Field(
         default_factory=list, description="Mots ou groupes (@groupe) dont la présence interdit de répondre."
     )
 
@@ -101,16 +104,17 @@ class ThresholdsModel(Strict):
 
     answer: float = Field(ge=0, le=1, description="Confiance au moins égale : réponse.")
     clarify: float = Field(ge=0, le=1, description="Confiance au moins égale : question en retour.")
-    wish: float = Field(0.5, ge=0, le=1, description="Probabilité minimale d'un second souhait.")
-    offset: float = 0.0
-    odds: float = 0.9
-    lead: float = 0.0
-    margin: float = 0.0
-    likeness: float = 0.0
-    outside: float = 0.0
-    unknown: float = 0.0
-    length: float = 0.0
-    sentences: float = 0.0
+    wish: float | None = Field(None, ge=0, le=1, description="Probabilité minimale d'un second souhait.")
+    # What is left out has the default of chatbot/matching/thresholds.py, which says what each is.
+    offset: float | None = None
+    odds: float | None = None
+    lead: float | None = None
+    margin: float | None = None
+    likeness: float | None = None
+    outside: float | None = None
+    unknown: float | None = None
+    length: float | None = None
+    sentences: float | None = None
 
 
 class SharedFile(Strict):
@@ -123,6 +127,19 @@ class SharedFile(Strict):
     )
     abreviations: dict[Text, Text] = Field(default_factory=dict, description="Forme tapée -> mots voulus.")
     seuils: ThresholdsModel | None = Field(None, description="Seuils calculés par « cli.py calibrate ».")
+
+
+@cache
+def typed_keys(model: type[BaseModel]) -> frozenset[str]:
+    """The keys of a file, at any depth, whose values are numbers, dates, yes or no."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        kinds = {field.annotation, *get_args(field.annotation)}
+        inner = {kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)}
+        if kinds & {int, float, bool, date}:
+            found.add(name)
+        found.update(*map(typed_keys, inner))
+    return frozenset(found)
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:

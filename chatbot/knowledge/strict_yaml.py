@@ -6,6 +6,7 @@ Walks the composed nodes instead of constructing values, so every value keeps it
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 import yaml
@@ -24,35 +25,18 @@ _KINDS = {
     "tag:yaml.org,2002:merge": "une fusion",
     "tag:yaml.org,2002:value": "une valeur par défaut",
 }
-# Keys whose values the schema wants as something else than text: the loader lets YAML's reading stand there.
-_TYPED_KEYS = frozenset(
-    {
-        "frequente",
-        "apres_vente",
-        "revu_le",
-        "connu_en_echec",
-        "answer",
-        "clarify",
-        "wish",
-        "offset",
-        "odds",
-        "lead",
-        "margin",
-        "likeness",
-        "outside",
-        "unknown",
-        "length",
-        "sentences",
-    }
-)
 _LOST_COMMENT = re.compile(r"[ \t]+#")
 
 
 class Document:
-    """One file read: `data` (str, list, dict, None), the line of every path in it, and the faults found on the way."""
+    """One file read: `data` (str, list, dict, None), the line of every path in it, and the faults found on the way.
 
-    def __init__(self, path: str, source: bytes) -> None:
+    `typed`: keys whose values are wanted as something else than text, so that YAML's reading stands there.
+    """
+
+    def __init__(self, path: str, source: bytes, typed: Collection[str] = ()) -> None:
         self.path = path
+        self._typed = typed
         self.data: Any = None
         self.lines: dict[Path, int] = {(): 1}
         self.faults: list[Fault] = []
@@ -151,7 +135,7 @@ class Document:
 
     def _scalar(self, node: Any, path: Path, *, key: bool = False) -> Any:
         line = node.start_mark.line + 1
-        typed = bool(path) and path[-1] in _TYPED_KEYS
+        typed = bool(path) and path[-1] in self._typed
         if not node.style:  # None from the Python loader, "" from the C one
             if node.tag == _NULL and not key:
                 if node.value.strip():

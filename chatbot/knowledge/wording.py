@@ -10,6 +10,7 @@ _MAPPING = "{name} doit être une suite de « clé: valeur »."
 _BOOLEAN = "{name} vaut true ou false ; écrivez l'un des deux."
 _INTEGER = "{name} doit être un nombre entier ; écrivez par exemple 1."
 _CUT = "un deux-points suivi d'une espace, ou « ? » ou « { » au début, coupe la phrase ; mettez-la entre guillemets."
+_RULES = ("exige", "exclut")
 _MESSAGES = {
     "string_type": "{name} doit être un texte ; écrivez une phrase, entre guillemets au besoin.",
     "string_too_short": "{name} est vide ; écrivez un texte ou retirez la ligne.",
@@ -61,6 +62,8 @@ def in_french(error: Mapping[str, Any]) -> str:
         code = "string_too_short"
     if code == "string_type" and isinstance(value, dict) and isinstance(error["loc"][-1], int):
         return _CUT
+    if code == "string_pattern_mismatch" and error["loc"][0] in _RULES:
+        return f"« {value} » n'a ni lettre ni chiffre : aucun texte ne le contient comme mot ; retirez la ligne."
     if code.startswith("date"):
         return f"{name} doit être une date ; écrivez-la comme 2026-11-23."
     template = _MESSAGES.get(code, "{name} n'a pas la forme attendue ; voyez le schéma dans docs/schema.")

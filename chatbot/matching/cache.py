@@ -12,6 +12,7 @@ import os
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, overload
@@ -58,6 +59,9 @@ def recall(kind: str, version: str) -> Any | None:
     if zlib.crc32(body).to_bytes(_CHECK, "big") != check:
         _say("damaged cache file %s: made again", file.name)
         return None
+    with suppress(OSError):
+        # The latest used are kept, not the latest made.
+        os.utime(file)
     with without_garbage_collection():
         return marshal.loads(body)  # noqa: S302 (our own file, checked above)
 

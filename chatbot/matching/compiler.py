@@ -22,7 +22,7 @@ from chatbot.matching.thresholds import Thresholds
 from chatbot.matching.training import Example, Labelled, fit
 
 OUT_OF_SCOPE = "hors_sujet"
-# A feature in more phrasings than this tells little of which one is near, and costs most of the time (matching.md).
+# A feature in more phrasings than this tells little of which one is near, and costs most of the time.
 _LONGEST_POSTING = 30
 # Phrasings read together: enough for each step to run warm, few enough for their tokens to stay near the processor.
 _BATCH = 256

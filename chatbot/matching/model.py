@@ -19,7 +19,8 @@ class Decision(StrEnum):
 class Evidence(NamedTuple):
     """One thing that counted for (weight > 0) or against (weight < 0) an intent, in natural-log units.
 
-    `kind` is what counted (word, pair, concept, concepts, length, unknown, nearest, prior, rule); `what` names it;
+    `kind` is what counted, in French, for support staff read it: mot, suite (two neighbours), notion, notion nette (with
+    nothing foreign around it), longueur, inconnu, ailleurs (another world) or proche (the nearest phrasings). `what` names it;
     `tokens` are the positions in the analysis it came from, empty for what no word carries.
     """
 
@@ -51,7 +52,7 @@ class Candidate(NamedTuple):
 class Match(NamedTuple):
     """What an utterance was understood as.
 
-    intents: what is answered, main wish first; empty unless the decision is ANSWER.
+    intents: what is answered, main wish first, which is the one asked first; empty unless the decision is ANSWER.
     candidates: in-scope intents, best first, at most five; on CLARIFY the first one to three are worth offering.
     """
 
@@ -73,12 +74,12 @@ class Match(NamedTuple):
         # Imported here: a question asked in a terminal is answered without it, and starts sooner.
         from json.encoder import encode_basestring as quoted
 
-        # Ids are snake_case, versions and reasons our own words: only the text may hold what needs escaping.
-        intents = ", ".join([f'"{intent}"' for intent in self.intents])
-        candidates = ", ".join([f'{{"intent": "{c[0]}", "confidence": {c[1]!r}}}' for c in self.candidates])
+        intents = ", ".join([quoted(intent) for intent in self.intents])
+        candidates = ", ".join([f'{{"intent": {quoted(c[0])}, "confidence": {c[1]!r}}}' for c in self.candidates])
+        version, reason = quoted(self.knowledge_version), quoted(self.reason)
         return (
             f'{{"text": {quoted(self.text)}, "decision": "{self.decision.value}", "intents": [{intents}], '
-            f'"candidates": [{candidates}], "knowledge_version": "{self.knowledge_version}", "reason": "{self.reason}"}}'
+            f'"candidates": [{candidates}], "knowledge_version": {version}, "reason": {reason}}}'
         )
 
     def as_dict(self) -> dict[str, object]:

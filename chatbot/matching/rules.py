@@ -13,7 +13,8 @@ BROKEN = 0.5
 
 
 class Rules:
-    """The `exige` and `exclut` of every intent. An entry is words in order (« sans fil ») or a concept (« @facture »)."""
+    """The `exige` and `exclut` of every intent. An entry is words in order (« sans fil ») or a concept (« @facture »);
+    one in which nothing is a word says nothing."""
 
     def __init__(
         self, required: Mapping[str, tuple[str, ...]], excluded: Mapping[str, tuple[str, ...]], normalizer: Normalizer
@@ -24,7 +25,7 @@ class Rules:
     @cached_property
     def _parsed(self) -> tuple[dict[str, list[tuple[str, ...]]], dict[str, list[tuple[str, ...]]]]:
         required, excluded = (
-            {intent: [self._parse(entry) for entry in entries] for intent, entries in texts.items()}
+            {intent: [words for words in map(self._parse, entries) if words] for intent, entries in texts.items()}
             for texts in self._texts
         )
         return required, excluded
@@ -41,7 +42,9 @@ class Rules:
         stems = [token.stem for token in analysis.tokens if not token.negated]
         found = {"@" + c.concept for c in concepts.find(analysis.tokens)}
         required, excluded = self._parsed
-        broken = {i: BROKEN for i, entries in required.items() if not any(_has(e, stems, found) for e in entries)}
+        broken = {
+            i: BROKEN for i, entries in required.items() if entries and not any(_has(e, stems, found) for e in entries)
+        }
         broken.update({i: BROKEN for i, entries in excluded.items() if any(_has(e, stems, found) for e in entries)})
         return broken
 

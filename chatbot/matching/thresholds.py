@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from math import exp
 from typing import NamedTuple
 
-# Confidence below 1.0: that is kept for an exact phrasing (design.md).
+# Confidence stays below 1.0: that is kept for an exact phrasing.
 MOST_SURE = 0.999
 
 

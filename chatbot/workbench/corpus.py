@@ -27,7 +27,8 @@ OUT_OF_SCOPE = "hors_sujet"
 _TEXT = ("text", "texte", "question", "phrase")
 _LABEL = ("intent", "attendu", "intention", "label")
 _STYLE = ("style",)
-_YAML_KEYS = frozenset({"texte", "style", "attendu", "connu_en_echec"})
+_TYPED = ("connu_en_echec",)
+_YAML_KEYS = frozenset({"texte", "style", "attendu", *_TYPED})
 
 
 class Question(NamedTuple):
@@ -132,7 +133,7 @@ def _field(row: Mapping[Any, Any], names: tuple[str, ...]) -> str | None:
 
 
 def _yaml(file: Path, content: bytes, faults: list[Fault]) -> Iterator[Question]:
-    document = Document(str(file), content)
+    document = Document(str(file), content, _TYPED)
     faults += document.faults
     phrases = document.data.get("phrases") if isinstance(document.data, dict) else None
     if not isinstance(phrases, list):

@@ -9,7 +9,9 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ import pytest
 from chatbot.channels.batch.lines import answer_line
 from chatbot.channels.batch.parallel import chunked, in_order
 from chatbot.errors import UsageError
+from chatbot.knowledge.sources import read_folder
 from chatbot.matching import Matcher
 
 pa = pytest.importorskip("pyarrow", reason="the extra arrow is not installed")
@@ -268,3 +271,61 @@ def test_a_matcher_works_after_a_fork(shipped: Matcher) -> None:
     command = [sys.executable, "-c", code, TEXTS[0]]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     assert json.loads(done.stdout) == expected
+
+
+def test_an_output_that_is_a_link_or_a_pipe_stays_one(cli: Cli, log: str, tmp_path: Path) -> None:
+    expected = cli("match", text=log).stdout
+    target, link, pipe = tmp_path / "target.jsonl", tmp_path / "link.jsonl", tmp_path / "pipe.jsonl"
+    link.symlink_to(target)
+    assert cli("match", "--output", str(link), text=log).returncode == 1
+    assert link.is_symlink()
+    assert target.read_text("utf-8") == expected
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text("utf-8")))
+    reader.start()
+    assert cli("match", "--output", str(pipe), text=log).returncode == 1
+    reader.join(timeout=10)
+    assert read == [expected]
+    assert pipe.is_fifo()
+
+
+def test_told_to_stop_it_leaves_no_process_and_no_file_behind(tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    command = [sys.executable, "cli.py", "match", "--jobs", "2", "--output", str(target)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True) as done:
+        assert done.stdin
+        with suppress(BrokenPipeError):
+            for _ in range(40):
+                done.stdin.write(b'"ma facture"\n' * 500)
+            _until(lambda: target.with_name("out.jsonl.partial").exists())
+            done.terminate()
+            assert done.wait(timeout=30) == 143
+    _until(lambda: not _alive_in_session(done.pid))
+    assert not list(tmp_path.iterdir())
+
+
+def _alive_in_session(session: int) -> bool:
+    try:
+        os.killpg(session, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_arrow_sees_what_the_shop_learnt_since(tmp_path: Path) -> None:
+    for name, content in read_folder().items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    asked = pa.table({"text": ["le guidon a pris du jeu hier"]})
+    assert match_arrow(asked, kb=str(tmp_path)).column("decision").to_pylist() != ["answer"]
+    path = tmp_path / "intents" / "salutation.yaml"
+    path.write_text(path.read_text("utf-8").rstrip() + "\n  - le guidon a pris du jeu hier\n", "utf-8")
+    assert match_arrow(asked, kb=str(tmp_path)).column("intents").to_pylist() == [["salutation"]]
+
+
+def _until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.02)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -153,3 +154,21 @@ def test_synonyms_of_the_lexicon_are_understood() -> None:
 def test_abbreviations_of_the_shop_are_understood() -> None:
     told = bakery(shared={"abreviations": 'abreviations:\n  "pc": "pain complet"\n'})
     assert told.match("du pc svp").intents == ("pain_complet",)
+
+
+@pytest.mark.parametrize("text", ["", "?", "du pain complet svp", "👍"])
+def test_a_rule_without_a_word_says_nothing(text: str) -> None:
+    knowledge = KnowledgeBase.load(ROOT)
+    ruled = {name: intent._replace(required=("€",), excluded=("?", "👍")) for name, intent in knowledge.intents.items()}
+    small = {
+        name: intent._replace(phrasings=intent.phrasings[:3], counter_examples=()) for name, intent in ruled.items()
+    }
+    free = {name: intent._replace(required=(), excluded=()) for name, intent in small.items()}
+    with_rules = Matcher(dataclasses.replace(knowledge, intents=small, version="a")).match(text)
+    without = Matcher(dataclasses.replace(knowledge, intents=free, version="a")).match(text)
+    assert with_rules.as_dict() == without.as_dict()
+
+
+def test_thresholds_written_down_decide_as_the_same_ones_left_out() -> None:
+    written = bakery(None, {"seuils": "seuils: {answer: 0.6, clarify: 0.2}\n"})
+    assert written.thresholds == Thresholds() == bakery().thresholds

@@ -38,3 +38,12 @@ def test_a_cache_that_is_off_keeps_nothing(folder: Path, monkeypatch: pytest.Mon
     remember("-essai", "v1", "a")
     assert recall("-essai", "v1") is None
     assert list(folder.iterdir()) == []
+
+
+def test_what_is_used_is_kept_before_what_was_made_later(folder: Path) -> None:
+    remember("-essai", "mine", "a")
+    for number in range(20):
+        assert recall("-essai", "mine") == "a"
+        remember("-essai", f"another{number}", "b")
+    assert recall("-essai", "mine") == "a"
+    assert recall("-essai", "another0") is None

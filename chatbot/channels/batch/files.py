@@ -15,10 +15,16 @@ from chatbot.errors import UsageError
 def whole(target: Path) -> Iterator[Path]:
     """A path to write to, beside the target, renamed to it at the end: whoever finds the target finds all of it.
 
-    The target may be the file that is read. When anything goes wrong, it stays as it was.
+    The target may be the file that is read. When anything goes wrong, it stays as it was. A link stays a link: what it
+    points to is written. A device or a pipe is no file to put another in place of: it is written to as it comes.
     """
+    if target.is_symlink():
+        target = target.resolve()
     if target.is_dir():
         raise IsADirectoryError(EISDIR, strerror(EISDIR), str(target))
+    if target.exists() and not target.is_file():
+        yield target
+        return
     beside = target.with_name(target.name + ".partial")
     try:
         yield beside

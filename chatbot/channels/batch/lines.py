@@ -32,6 +32,7 @@ def answer_line(matcher: Matcher, number: int, line: str) -> Answered:
         "intents": [],
         "candidates": [],
         "knowledge_version": matcher.knowledge.version,
+        "reason": "illisible",
         "error": f'ligne {number} : attendu {{"text": …}} ou une chaîne JSON',
     }
     return Answered(json.dumps(answer, ensure_ascii=False) + "\n", good=False)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
+from chatbot.knowledge.sources import read_folder, version_of
 from chatbot.matching import Matcher
 
 C = TypeVar("C")
@@ -15,6 +16,8 @@ R = TypeVar("R")
 T = TypeVar("T")
 # Chunks handed out per process: enough to keep it busy while the results before it are written.
 _AHEAD = 3
+# Matchers a process keeps at hand, the last used.
+_SHOPS = 4
 
 
 def chunked(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -29,21 +32,21 @@ def in_order(work: Callable[[Matcher, C], R], chunks: Iterable[C], folder: str |
 
     `work` must be importable by name. Each process loads the matcher of `folder` once, from the compiled cache.
     """
+    matcher = matcher_of(folder)
     if jobs <= 1:
-        matcher = matcher_of(folder)
         yield from (work(matcher, chunk) for chunk in chunks)
         return
     import multiprocessing
     from concurrent.futures import Future, ProcessPoolExecutor
 
-    # Compiled once here, so that the processes find it in the cache.
-    matcher_of(folder)
+    # Compiled once, above, so that the processes find it in the cache.
+    version = matcher.compiled.version
     waiting: deque[Future[R]] = deque()
     # Fresh processes rather than forks: a fork of a program with threads may hang.
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
             for chunk in chunks:
-                waiting.append(pool.submit(_one, work, folder, chunk))
+                waiting.append(pool.submit(_one, work, folder, version, chunk))
                 if len(waiting) >= jobs * _AHEAD:
                     yield waiting.popleft().result()
             while waiting:
@@ -52,11 +55,15 @@ def in_order(work: Callable[[Matcher, C], R], chunks: Iterable[C], folder: str |
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-@lru_cache(2)
 def matcher_of(folder: str | None) -> Matcher:
-    """The matcher of a folder, loaded once per process."""
+    """The matcher of a folder as its files are now; loaded again only when they have changed."""
+    return _loaded(folder, version_of(read_folder(folder)))
+
+
+@lru_cache(_SHOPS)
+def _loaded(folder: str | None, _version: str) -> Matcher:
     return Matcher.load(folder)
 
 
-def _one(work: Callable[[Matcher, C], R], folder: str | None, chunk: C) -> R:
-    return work(matcher_of(folder), chunk)
+def _one(work: Callable[[Matcher, C], R], folder: str | None, version: str, chunk: C) -> R:
+    return work(_loaded(folder, version), chunk)

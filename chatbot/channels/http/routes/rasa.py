@@ -88,12 +88,10 @@ async def parse(request: Request) -> Response:
 
 
 def parsed(match: Match, message_id: str | None = None) -> dict[str, Any]:
-    """A match as Rasa's parse gives it: the first intent when it is answered, nlu_fallback otherwise."""
+    """A match as Rasa's parse gives it: what is answered, of two wishes the surer, nlu_fallback when nothing is."""
     ranking = [{"name": c.intent, "confidence": c.confidence} for c in match.candidates]
     if match.intents:
-        first = next(
-            (r for r in ranking if r["name"] == match.intents[0]), {"name": match.intents[0], "confidence": 1.0}
-        )
+        first = next(r for r in ranking if r["name"] in match.intents)
     else:
         best = match.candidates[0].confidence if match.candidates else 0.0
         first = {"name": _FALLBACK, "confidence": round(1 - best, 4)}
