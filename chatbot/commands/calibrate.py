@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -16,10 +17,18 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    from chatbot.workbench.calibration import as_yaml, calibrate
+    from chatbot.workbench.calibration import FEW_TRIALS, as_yaml, calibrate
+    from chatbot.workbench.figures import whole
 
     folder = Path(args.kb) if args.kb else default_folder()
-    text = as_yaml(calibrate(KnowledgeBase.load(folder)))
+    calibration = calibrate(KnowledgeBase.load(folder))
+    text = as_yaml(calibration)
+    if calibration.trials < FEW_TRIALS:
+        print(
+            f"{calibration.trials} formulations, c'est peu pour calculer des seuils : ils restent incertains au-dessous de "
+            f"{whole(FEW_TRIALS)}. Ceux par défaut, sans {FILE}, conviennent en attendant.",
+            file=sys.stderr,
+        )
     if args.write:
         (folder / INTENTS / FILE).write_text(text, "utf-8")
         print(f"{INTENTS}/{FILE} écrit.")

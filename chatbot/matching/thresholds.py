@@ -38,7 +38,7 @@ class Thresholds(NamedTuple):
     Confidence = logistic(offset + the sum of each signal times the weight of its name), cut at MOST_SURE.
     """
 
-    answer: float = 0.6
+    answer: float = 0.7
     clarify: float = 0.2
     wish: float = 0.5
     offset: float = 0.0

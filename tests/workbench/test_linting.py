@@ -230,20 +230,8 @@ def _with(content: str, *phrasings: str) -> str:
 
 
 def test_known_words_one_slip_apart_that_bring_a_wrong_answer_are_named() -> None:
-    trunk = (
-        "ma malle est bloquée",
-        "rouvrir la malle",
-        "la malle ne ferme plus",
-        "une malle de voyage",
-        "fixer une malle",
-    )
-    ball = (
-        "louer une balle",
-        "une balle de polo",
-        "la balle est-elle fournie",
-        "prêtez-vous une balle",
-        "réserver une balle",
-    )
+    trunk = ("ma malle est là", "dans la malle", "avec une malle", "votre malle est où", "pour cette malle")
+    ball = ("une balle pour moi", "est-ce ma balle", "et la balle", "sur votre balle", "avec la balle")
     found = lint_texts(shop(sujet_atelier=_with(SUJET, *trunk), louer_velo=_with(LOUER, *ball)), today=TODAY)
     assert [f.path for f in found if f.code == "mots-voisins"] == [
         "intents/louer_velo.yaml",
