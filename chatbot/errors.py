@@ -3,7 +3,8 @@
 ChatbotError
 ├── KnowledgeError     the knowledge base cannot be read; carries every Fault found in one run
 ├── UsageError         a command or an argument makes no sense; the message says what would
-└── StorageError       the store of requests and conversations cannot be used
+├── StorageError       the store of requests and conversations cannot be used
+└── KeyReusedError     an idempotency key was used before, for something else
 """
 
 from __future__ import annotations
@@ -42,3 +43,7 @@ class UsageError(ChatbotError):
 
 class StorageError(ChatbotError):
     """The store cannot be opened, read or written."""
+
+
+class KeyReusedError(ChatbotError):
+    """The key of a request stands for another one already; nothing was stored."""

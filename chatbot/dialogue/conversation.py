@@ -7,7 +7,6 @@ from chatbot.dialogue.desk import Desk, hide
 from chatbot.dialogue.ports import Contacts, Journal
 from chatbot.dialogue.reply import Reachable, Reply, ReplyKind
 from chatbot.dialogue.state import ConversationState, Turn
-from chatbot.errors import StorageError
 from chatbot.knowledge import Role
 
 
@@ -89,7 +88,7 @@ class Conversation:
             return taken
         try:
             reference = self._contacts.submit(taken.request)
-        except StorageError as error:
+        except Exception as error:  # whatever a shop's own desk raises, the customer is told that nothing was sent
             _log(error)
             return taken
         return form.sent(self._desk, taken.state, reference)

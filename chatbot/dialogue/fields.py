@@ -12,12 +12,13 @@ from chatbot.matching.model import Decision
 
 FIELDS = ("name", "email", "order", "message")
 # Longest values kept, in characters.
-_LONGEST_NAME = 100
-_LONGEST_ORDER = 60
+LONGEST_NAME = 100
+LONGEST_ORDER = 60
 # In words: « CC 12345 » is kept whole.
 _LONGEST_REFERENCE = 2
 # In digits; in a sentence, fewer are a day or a quantity.
 _LEAST_DIGITS = 5
+# A longer message is refused, never cut: half a question may mean something else.
 LONGEST_MESSAGE = 4000
 # « Où est mon colis » in the place of a name is a question; « Anne Toner » is not.
 _LONGEST_UNASKED = 2
@@ -29,6 +30,16 @@ _REPLIES = frozenset({"oui", "non", "aucune", "passer", "envoyer", "corriger", "
 _NO_NAMES = _REPLIES | {"insatisfait", "panne", "colere"}
 # The form of an address, when no library was handed to check it: one @, no spaces, a dot in the domain.
 _EMAIL = re.compile(r"[^\s@<>\"(),:;]+@[^\s@<>\"(),:;]+\.[^\s@<>\"(),:;.]{2,}")
+
+
+def may_be_name(name: str) -> bool:
+    """True for what may stand where a name is asked for, in any channel: two letters at least."""
+    return len(name) <= LONGEST_NAME and sum(c.isalpha() for c in name) >= 2
+
+
+def may_be_order(order: str) -> bool:
+    """True for what may stand where an order number is asked for, in any channel: a digit at least."""
+    return len(order) <= LONGEST_ORDER and any(c.isdigit() for c in order)
 
 
 def read(desk: Desk, field: str, said: Said) -> str | None:
@@ -45,11 +56,11 @@ def _name(desk: Desk, said: Said) -> str | None:
     name = one_line(desk.cues.after("nom_avant", said.text)).strip(" .,;:!")
     words = words_of(name)
     everyday = desk.understanding.normalizer.language.function_words
-    if said.cues & _NO_NAMES or "?" in name or "@" in name or len(name) > _LONGEST_NAME or everyday.issuperset(words):
+    if said.cues & _NO_NAMES or "?" in name or "@" in name or len(name) > LONGEST_NAME or everyday.issuperset(words):
         return None
     if ("salut" in desk.cues.heard(name) and len(words) == 1) or _is_question(desk, name):
         return None
-    return name if sum(c.isalpha() for c in name) >= 2 else None
+    return name if may_be_name(name) else None
 
 
 def _is_question(desk: Desk, text: str) -> bool:
@@ -95,8 +106,7 @@ def _order(desk: Desk, said: Said) -> str | None:
     words = [word.strip(".,;:!?()") for word in order.split()]
     if len(words) > _LONGEST_REFERENCE:
         order = _number_in(words)
-    fits = any(c.isdigit() for c in order) and "@" not in order and len(order) <= _LONGEST_ORDER
-    return order if fits else None
+    return order if may_be_order(order) and "@" not in order else None
 
 
 def _number_in(words: list[str]) -> str:

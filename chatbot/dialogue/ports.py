@@ -22,7 +22,10 @@ class Contacts(Protocol):
     """Where contact requests go."""
 
     def submit(self, request: ContactRequest) -> str:
-        """Stores the request durably, then returns its short reference; StorageError when it could not be stored."""
+        """Stores the request durably, then returns its short reference.
+
+        Whatever it raises means that the request was not stored: the customer is told so and keeps the filled form.
+        """
         ...
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, fun
 from sqlalchemy.exc import IntegrityError
 
 from chatbot.dialogue.ports import ContactRequest
-from chatbot.errors import StorageError
+from chatbot.errors import KeyReusedError, StorageError
 from chatbot.storage.references import new_reference, normal_reference
 from chatbot.storage.schema import outbox, requests
 from chatbot.storage.store import Store, shred
@@ -41,7 +41,8 @@ class StoredRequest(NamedTuple):
 def submit(store: Store, request: ContactRequest, key: str | None = None, domain: str = DOMAIN) -> str:
     """Stores the request and its outbox row in one transaction; returns the reference to tell the customer.
 
-    With a `key` already used, the reference of that first request is returned and nothing is added.
+    With a `key` already used for the same request, its reference is returned and nothing is added; KeyReusedError when
+    the request was another one.
     The Message-ID is settled here, once: however often the mail is tried, it is the same mail.
     """
     cleaned = ContactRequest(
@@ -50,7 +51,7 @@ def submit(store: Store, request: ContactRequest, key: str | None = None, domain
     for _ in range(_TRIES):
         try:
             with store.writing() as connection:
-                return _known(connection, key) or _insert(connection, cleaned, key, domain, store.now())
+                return _known(connection, cleaned, key) or _insert(connection, cleaned, key, domain, store.now())
         except IntegrityError:
             # Someone else took the reference or the key in between: look again, choose again.
             continue
@@ -68,13 +69,18 @@ def one_line(text: str) -> str:
     return " ".join("".join(visible).split())
 
 
-def _known(connection: Connection, key: str | None) -> str | None:
+def _known(connection: Connection, request: ContactRequest, key: str | None) -> str | None:
+    """The reference that this key was given for this request; KeyReusedError when it was given for another."""
     if key is None:
         return None
-    found: str | None = connection.execute(
-        select(requests.c.reference).where(requests.c.idempotency_key == key)
-    ).scalar_one_or_none()
-    return found
+    fields = (requests.c.name, requests.c.email, requests.c.order_number, requests.c.message)
+    chosen = select(requests.c.reference, *fields).where(requests.c.idempotency_key == key)
+    found = connection.execute(chosen).one_or_none()
+    if found is None:
+        return None
+    if tuple(found[1:]) != (request.name, request.email, request.order, request.message):
+        raise KeyReusedError("cette clé a déjà servi pour une autre demande.")
+    return str(found[0])
 
 
 def _insert(connection: Connection, request: ContactRequest, key: str | None, domain: str, now: int) -> str:

@@ -52,9 +52,16 @@ def save(store: Store, conversation: str, state: dict[str, object], version: int
 
 
 def forget(store: Store, conversation: str) -> None:
-    """Takes one conversation away."""
+    """Takes one conversation away, from the disk too."""
     with store.writing() as connection:
-        connection.execute(delete(conversations).where(conversations.c.id == conversation))
+        gone = connection.execute(delete(conversations).where(conversations.c.id == conversation)).rowcount
+    if gone:
+        clear(store)
+
+
+def clear(store: Store) -> None:
+    """What was saved before and is no more goes from the disk too."""
+    shred(store)
 
 
 def forget_idle(store: Store, seconds: int = IDLE) -> int:

@@ -87,11 +87,7 @@ class SmtpTransport:
         try:
             connection.send_message(message, self.sender, [self.recipient])
         except OSError as error:
-            # A refusal is an answer; a line that breaks or goes silent is none (SMTPException is an OSError, too).
-            answered = isinstance(error, smtplib.SMTPException) and not isinstance(
-                error, smtplib.SMTPServerDisconnected
-            )
-            raise DeliveryError(self._reason(error), reachable=answered) from None
+            raise DeliveryError(self._reason(error), reachable=_is_answer(error)) from None
         finally:
             # No QUIT is waited for: the mail is accepted or it is not, whatever the farewell would say.
             connection.close()
@@ -135,7 +131,10 @@ class SmtpTransport:
 
 
 def _is_answer(error: OSError) -> bool:
-    """Whether the server spoke: a refusal is an answer, a line that breaks or goes silent is none."""
+    """Whether the server spoke: a refusal is an answer, a line that breaks or goes silent is none.
+
+    An SMTPException is an OSError, too.
+    """
     return isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected)
 
 

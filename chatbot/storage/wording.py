@@ -21,6 +21,8 @@ _CLOSING = re.compile(r"[ \t]*[,.!]?[ \t]*\n?[ \t]*")
 _CAPITAL_M = re.compile(r"(?<![\w.])M (?=[A-ZÀ-Ý])")
 _SELF = re.compile(r"(?:[Jj]e suis|[Cc]['’]est|[Ii]ci) (?=[A-ZÀ-Ý][a-zà-ÿ])")
 _POSTCODE = re.compile(r"[ ,\n]*\d{5}\b[ ]?")
+# « rue du 8 mai 1945 », « place du 11 novembre »
+_DATED = re.compile(r"du \d{1,2}(?:er)? [^\W\d_]{3,9}(?: \d{4}(?!\d))?")
 _PAYS = re.compile(r"\s*(?:€|euros?\b|eur\b|%)")
 _YEAR = re.compile("(?:19|20)[0-3][0-9]")
 _LEAST_DIGITS = 3
@@ -109,18 +111,20 @@ def _name(piece: Piece, start: int, known: Words, longest: int = _LONGEST_NAME) 
         yield Span(start, end, "nom")
 
 
-def _words_end(text: str, start: int, known: Words, longest: int) -> int:
+def _words_end(text: str, start: int, known: Words, longest: int, *, article: bool = False) -> int:
+    """Where the words of a name that begins at `start` end. `article`: the first may have its own: « l'église »."""
     position = end = start
     count = 0
     while count < longest and (match := _WORD.match(text, position)):
-        word = match.group().rstrip(".")
+        written = match.group().rstrip(".")
+        word = written.removeprefix("l'") if article and not count else written
         if _is_particle(word, known):
             pass
         elif _stops(word, known):
             break
         else:
             count += 1
-            end = match.start() + len(word)
+            end = match.start() + len(written)
         gap = _GAP.match(text, match.end())
         if gap is None:
             break
@@ -184,7 +188,8 @@ def order_numbers(piece: Piece, known: Words, own: frozenset[str]) -> Iterator[S
 def addresses(piece: Piece, known: Words) -> Iterator[Span]:
     """« 12 bis rue des Lilas, 75011 Paris », with or without postcode and town."""
     for match in known.streets.finditer(piece.text):
-        end = _words_end(piece.text, match.end(), known, _LONGEST_NAME)
+        dated = _DATED.match(piece.text, match.end())
+        end = dated.end() if dated else _words_end(piece.text, match.end(), known, _LONGEST_NAME, article=True)
         postcode = _POSTCODE.match(piece.text, end)
         if postcode:
             end = _words_end(piece.text, postcode.end(), known, 3)

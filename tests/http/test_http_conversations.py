@@ -14,9 +14,10 @@ from starlette.testclient import TestClient
 from chatbot.channels.http.problems import Problem
 from chatbot.channels.http.settings import HttpSettings
 from chatbot.channels.http.turns import Turns, reply_from
-from chatbot.dialogue import Chatbot
+from chatbot.dialogue import Chatbot, turn
 from chatbot.storage import conversations
 from chatbot.storage.contacts import contact_requests
+from chatbot.storage.store import Store
 
 HERE = "/v1/conversations/a-conversation-1/messages"
 
@@ -60,6 +61,46 @@ def test_a_message_sent_again_is_answered_not_taken_twice(client: TestClient) ->
     again = said(client, "2", message_id="m-1")
     assert first == again
     assert said(client, "1", message_id="m-2")["kind"] == "answer"
+
+
+def test_a_message_that_comes_late_and_twice_is_still_known(client: TestClient) -> None:
+    said(client, "menu", message_id="m-1")
+    topic = said(client, "2", message_id="m-2")
+    answer = said(client, "1", message_id="m-3")
+    assert said(client, "2", message_id="m-2") == topic
+    assert said(client, "1", message_id="m-3") == answer
+
+
+def test_a_reply_that_only_tells_a_fault_may_be_asked_for_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(turn, "advance", lambda *_: 1 / 0)
+        assert said(client, "menu", message_id="m-1")["kind"] == "error"
+    assert said(client, "menu", message_id="m-1")["kind"] == "menu"
+
+
+@pytest.mark.parametrize("end", ["annuler", "envoyer"])
+def test_a_form_that_is_left_leaves_nothing_on_the_disk(client: TestClient, tmp_path: Path, end: str) -> None:
+    for number, text in enumerate(("formulaire", "Zoé Martin", "zoe.secretaddr@exemple.fr", "passer", "Mon colis.")):
+        said(client, text, message_id=f"m-{number}")
+    assert b"zoe.secretaddr" in _disk(client)
+    said(client, end, message_id="m-9")
+    saved = conversations.load(_store(client), HERE.split("/")[3])
+    assert saved
+    assert "zoe.secretaddr" not in str(saved)
+    # A form that was sent is in the shop's requests.
+    assert (b"zoe.secretaddr" in _disk(client)) is (end == "envoyer")
+
+
+def _store(client: TestClient) -> Store:
+    store: Store = client.app.state.service.turns.store()  # type: ignore[attr-defined]
+    return store
+
+
+def _disk(client: TestClient) -> bytes:
+    folder = Path(str(_store(client).engine.url.database)).parent
+    return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
 
 
 def test_conversations_do_not_mix(client: TestClient) -> None:

@@ -54,6 +54,14 @@ def test_a_request_repeated_with_its_key_is_one(client: TestClient) -> None:
     assert len(references) == 1
 
 
+def test_a_key_used_for_another_request_is_refused_and_nothing_stored(client: TestClient) -> None:
+    key = {"idempotency-key": "key-12345678"}
+    assert client.post("/v1/contact", json=ASKED, headers=key).status_code == 201
+    other = client.post("/v1/contact", json={**ASKED, "message": "Autre chose."}, headers=key)
+    assert (other.status_code, other.json()["error"]["code"]) == (422, "key_reused")
+    assert len(contact_requests(client.app.state.service.turns.store())) == 1  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -62,6 +70,9 @@ def test_a_request_repeated_with_its_key_is_one(client: TestClient) -> None:
         ({"name": ""}, "invalid_request"),
         ({"name": "   "}, "invalid_request"),
         ({"message": "\n"}, "invalid_request"),
+        ({"name": "1"}, "invalid_request"),
+        ({"name": "a" * 101}, "invalid_request"),
+        ({"order": "pas de chiffre"}, "invalid_request"),
         ({"message": "a" * 4001}, "invalid_request"),
         ({"extra": "a"}, "invalid_request"),
     ],

@@ -154,6 +154,13 @@ def test_a_contact_form_is_stored_and_its_reference_shown(client: TestClient) ->
     assert request.reference in page
 
 
+def test_a_contact_form_changed_and_sent_again_is_another_request(client: TestClient) -> None:
+    client.post("/contact", data=FORM)
+    client.post("/contact", data={**FORM, "message": "Le colis est arrivé ce matin."})
+    requests = contact_requests(client.app.state.service.turns.store())  # type: ignore[attr-defined]
+    assert [request.message for request in requests] == [FORM["message"], "Le colis est arrivé ce matin."]
+
+
 def test_a_contact_form_sent_twice_is_one_request(client: TestClient) -> None:
     first, second = (client.post("/contact", data=FORM).text for _ in range(2))
     assert first == second

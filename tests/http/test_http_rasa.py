@@ -35,7 +35,15 @@ def test_each_sender_has_a_conversation(client: TestClient) -> None:
 def test_a_sender_may_be_left_out_and_other_keys_are_no_fault(client: TestClient) -> None:
     answer = client.post(f"{HOOK}?stream=false", json={"message": "bonjour", "metadata": {"a": 1}, "customData": {}})
     assert answer.status_code == 200
-    assert answer.json()[0]["recipient_id"] == "default"
+
+
+def test_callers_without_a_sender_share_no_conversation(client: TestClient) -> None:
+    first = client.post(HOOK, json={"message": "formulaire"}).json()
+    other = client.post(HOOK, json={"message": "Zoé Martin"}).json()
+    assert first[0]["recipient_id"] != other[0]["recipient_id"]
+    assert "e-mail" not in other[0]["text"]
+    again = client.post(HOOK, json={"sender": first[0]["recipient_id"], "message": "Zoé Martin"}).json()
+    assert "e-mail" in again[0]["text"]
 
 
 @pytest.mark.parametrize("opener", ["/start", "/session_start", "/restart", "/get_started"])
@@ -65,6 +73,13 @@ def test_parse_gives_the_first_intent_and_the_ranking(client: TestClient) -> Non
     assert answer["intent"]["name"] == "facture_copie"
     assert answer["intent"] == answer["intent_ranking"][0]
     assert answer["message_id"] == "m1"
+
+
+def test_parse_of_two_wishes_gives_the_surer_with_its_own_confidence(client: TestClient) -> None:
+    text = "ma cartouche fuit et je n'ai pas reçu ma facture"
+    answer = client.post("/model/parse", json={"text": text}).json()
+    assert len(client.post("/v1/match", json={"text": text}).json()["intents"]) == 2
+    assert answer["intent"] == answer["intent_ranking"][0]
 
 
 def test_parse_names_what_it_did_not_understand_as_rasa_does(client: TestClient) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.dialogue.ports import ContactRequest
-from chatbot.errors import StorageError
+from chatbot.errors import KeyReusedError, StorageError
 from chatbot.storage import contacts
 from chatbot.storage.contacts import contact_request, contact_requests, count_older, one_line, purge_requests, submit
 from chatbot.storage.outbox import claim_next, mark_sent, waiting
@@ -47,8 +47,9 @@ def test_every_request_has_its_own_message_id(store):
 
 def test_same_key_is_the_same_request(store):
     first = submit(store, REQUEST, key="k1")
-    again = submit(store, REQUEST._replace(message="autre"), key="k1")
-    assert again == first
+    assert submit(store, REQUEST, key="k1") == first
+    with pytest.raises(KeyReusedError):
+        submit(store, REQUEST._replace(message="autre"), key="k1")
     assert len(contact_requests(store)) == 1
 
 

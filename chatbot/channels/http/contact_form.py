@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chatbot.channels.http.settings import LONGEST_MESSAGE
 from chatbot.dialogue import ContactRequest, sanitise
+from chatbot.dialogue.fields import LONGEST_MESSAGE, LONGEST_NAME, LONGEST_ORDER, may_be_name, may_be_order
 from chatbot.storage import check_email
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -28,14 +28,14 @@ class Field(NamedTuple):
 
 
 FIELDS = (
-    Field("name", "Votre nom", "text", "name", 100, True, "", "Indiquez votre nom, en quelques lettres."),
+    Field("name", "Votre nom", "text", "name", LONGEST_NAME, True, "", "Indiquez votre nom, en quelques lettres."),
     Field(
         "email", "Votre adresse e-mail", "email", "email", 254, True,
         "Pour vous répondre. Par exemple : nom@exemple.fr",
         "Indiquez une adresse e-mail complète, par exemple : nom@exemple.fr",
     ),
     Field(
-        "order", "Votre numéro de commande (facultatif)", "text", "off", 60, False, "",
+        "order", "Votre numéro de commande (facultatif)", "text", "off", LONGEST_ORDER, False, "",
         "Un numéro de commande contient au moins un chiffre ; laissez vide si vous n'en avez pas.",
     ),
     Field(
@@ -60,9 +60,9 @@ def read_form(given: Mapping[str, str]) -> Filled:
     values = {field.name: sanitise(given.get(field.name, "")).strip() for field in FIELDS}
     email = check_email(values["email"]) if values["email"] else None
     wrong = {
-        "name": sum(c.isalpha() for c in values["name"]) < 2,
+        "name": not may_be_name(values["name"]),
         "email": email is None,
-        "order": bool(values["order"]) and not any(c.isdigit() for c in values["order"]),
+        "order": bool(values["order"]) and not may_be_order(values["order"]),
         "message": not values["message"],
     }
     refused = {f.name: f.refusal for f in FIELDS if wrong[f.name] or len(values[f.name]) > f.longest}

@@ -23,7 +23,8 @@ from chatbot.channels.http.settings import HttpSettings
 
 _log = logging.getLogger("chatbot.http")
 _access = logging.getLogger("chatbot.http.access")
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+# What tracing systems make of them (« Root=1-67891233-abc », « trace:span »), and nothing that could upset a log.
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/=+@;,-]{1,128}")
 # Asked by machines that watch over the service: always answered, even when it is busy.
 _WATCHED = frozenset({"/health", "/ready", "/metrics"})
 # Open to everyone when a token is set: the page and what it needs, and what holds nothing private.

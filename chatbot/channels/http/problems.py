@@ -25,6 +25,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "body_too_large": (413, "The body is too large."),
     "unsupported_media_type": (415, "The body must be JSON: Content-Type: application/json."),
     "invalid_request": (422, "The request does not have the documented form."),
+    "key_reused": (422, "This Idempotency-Key was used before, for another request; nothing was stored."),
     "invalid_email": (422, "This e-mail address cannot be one."),
     "knowledge_invalid": (422, "The knowledge base has faults; the previous one stays in use."),
     "rate_limited": (429, "Too many requests from this client; slow down."),

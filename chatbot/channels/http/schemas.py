@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from chatbot.channels.http.settings import LONGEST_MESSAGE, MOST_TEXTS
+from chatbot.channels.http.settings import MOST_TEXTS
+from chatbot.dialogue.fields import LONGEST_MESSAGE, LONGEST_NAME, LONGEST_ORDER, may_be_name, may_be_order
 
 Text = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
 # Chosen by the caller; whoever knows it can continue the conversation, so it should not be guessable.
@@ -48,13 +49,14 @@ class CandidateOut(BaseModel):
 
 
 class MatchOut(BaseModel):
-    """What a text was understood as, exactly as `match --jsonl` prints it."""
+    """What a text was understood as, exactly as `match --jsonl` prints it. `reason`: the rule that decided, in French."""
 
     text: str
     decision: str = Field(pattern="^(answer|clarify|fallback)$")
     intents: list[str]
     candidates: list[CandidateOut]
     knowledge_version: str
+    reason: str
 
 
 class MatchesOut(BaseModel):
@@ -137,14 +139,26 @@ class AnswerOut(BaseModel):
     knowledge_version: str
 
 
+def _name(name: str) -> str:
+    if not may_be_name(name):
+        raise ValueError("two letters at least")
+    return name
+
+
+def _order(order: str) -> str:
+    if order and not may_be_order(order):
+        raise ValueError("empty, or with a digit at least")
+    return order
+
+
 class ContactIn(BaseModel):
     """A message to the customer service."""
 
     model_config = _STRICT
 
-    name: str = Field(min_length=1, max_length=200, pattern=r"\S")
+    name: Annotated[str, Field(min_length=2, max_length=LONGEST_NAME), AfterValidator(_name)]
     email: str = Field(min_length=3, max_length=254, json_schema_extra={"format": "email"})
-    order: str = Field(default="", max_length=64)
+    order: Annotated[str, Field(max_length=LONGEST_ORDER), AfterValidator(_order)] = ""
     message: str = Field(min_length=1, max_length=LONGEST_MESSAGE, pattern=r"\S")
 
 
@@ -155,9 +169,12 @@ class ContactOut(BaseModel):
 
 
 class RasaMessage(BaseModel):
-    """What Rasa's REST channel takes; other keys (metadata, customData…) are accepted and not used."""
+    """What Rasa's REST channel takes; other keys (metadata, customData…) are accepted and not used.
 
-    sender: str = Field(default="default", min_length=1, max_length=256)
+    Without a `sender` the message begins a conversation of its own: Rasa would put all such callers into one.
+    """
+
+    sender: str | None = Field(default=None, min_length=1, max_length=256)
     message: Text = Field(examples=["Bonjour"])
 
 

@@ -18,7 +18,7 @@ from chatbot.channels.http.problems import Problem, of_validation
 from chatbot.channels.http.schemas import ErrorOut
 from chatbot.channels.http.settings import HttpSettings
 from chatbot.channels.http.turns import Turns
-from chatbot.errors import StorageError
+from chatbot.errors import KeyReusedError, StorageError
 
 M = TypeVar("M", bound=BaseModel)
 P = ParamSpec("P")
@@ -72,6 +72,8 @@ async def stored(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.shield(run_in_threadpool(work, *args, **kwargs))
     except StorageError as error:
         raise Problem("store_unavailable", headers={"retry-after": "5"}) from error
+    except KeyReusedError as error:
+        raise Problem("key_reused") from error
 
 
 def json_response(content: bytes, status: int = 200) -> Response:

@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 from chatbot.errors import UsageError
 
 PREFIX = "CHATBOT_HTTP_"
-# A message longer than this is refused, never cut: half a question may mean something else. In characters.
-LONGEST_MESSAGE = 4000
 # Most texts of one call of /v1/match.
 MOST_TEXTS = 256
 
@@ -52,13 +50,13 @@ class HttpSettings(NamedTuple):
     def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> HttpSettings:
         """The settings `given`, else those in the environment; UsageError names the variable that makes no sense.
 
-        A number left blank there is a number not set.
+        A number, or a yes or no, left blank there is not set.
         """
         found = os.environ if environment is None else environment
         values = dict(given)
         for name, default in cls._field_defaults.items():
             text = found.get(PREFIX + name.upper())
-            blank = text is not None and not text.strip() and type(default) in (int, float)
+            blank = text is not None and not text.strip() and type(default) in (int, float, bool)
             if text is not None and not blank and name not in given:
                 values[name] = _parsed(name, text.strip(), default)
         return checked(cls(**values))
@@ -105,7 +103,7 @@ def _parsed(name: str, text: str, default: Any) -> Any:
 def _switch(text: str) -> bool:
     if text.lower() in ("1", "true", "yes", "oui", "on"):
         return True
-    if text.lower() in ("", "0", "false", "no", "non", "off"):
+    if text.lower() in ("0", "false", "no", "non", "off"):
         return False
     raise ValueError(text)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 # How often a turn is taken anew when another one of the same conversation was saved first.
 _TRIES = 8
+# Answers remembered by their message id: a message that comes late, and twice, is still known.
+_LATELY = 5
 
 
 class Note(NamedTuple):
@@ -77,25 +79,31 @@ class Turns:
         conversations.load(self.store(), "ready")
 
     def take(self, bot: Chatbot, conversation: str, text: str, message_id: str | None = None) -> Reply:
-        """The reply to one message, saved before it is returned; the same again for a `message_id` just answered."""
+        """The reply to one message, saved before it is returned; the same again for a `message_id` answered lately.
+
+        A reply that only says that something failed here is not kept: the same message may be sent again.
+        """
         from chatbot.storage import conversations
 
         store = self.store()
         for _ in range(_TRIES):
             saved = conversations.load(store, conversation)
-            kept = saved.state if saved else {}
-            if message_id and kept.get("message_id") == message_id:
-                return reply_from(kept["reply"])
+            kept: dict[str, Any] = saved.state if saved else {}
+            lately = _answered_lately(kept)
+            if message_id in lately:
+                return reply_from(lately[message_id])
             version = saved.version if saved else 0
             notes = _Notes()
             talk = self._talk(bot, conversation, version, kept.get("state"), notes)
+            filled = talk.fills_form
             reply = talk.reply(text)
-            state: dict[str, object] = {
-                "state": talk.state.to_json(),
-                "message_id": message_id,
-                "reply": reply.as_dict(),
-            }
+            if reply.kind is ReplyKind.ERROR:
+                return reply
+            state: dict[str, object] = {"state": talk.state.to_json(), "lately": _with(lately, message_id, reply, talk)}
             if conversations.save(store, conversation, state, version):
+                if filled and not talk.fills_form:
+                    # The form is sent or given up: nothing of it stays on the disk.
+                    conversations.clear(store)
                 self._tell(bot, notes)
                 return reply
         raise Problem("conflict", headers={"retry-after": "1"})
@@ -159,6 +167,19 @@ class Turns:
         )
         for note in notes.kept:
             journal.record(*note)
+
+
+def _answered_lately(kept: dict[str, Any]) -> dict[str | None, Any]:
+    """The last messages answered, oldest first: message id -> fields of the reply."""
+    return dict(kept.get("lately", ()))
+
+
+def _with(lately: dict[str | None, Any], message_id: str | None, reply: Reply, talk: Conversation) -> list[Any]:
+    """What is remembered of the answers after one more; what a form said is forgotten when it is left."""
+    if not message_id:
+        return list(lately.items())
+    kept = [(i, r) for i, r in lately.items() if talk.fills_form or r["kind"] != ReplyKind.FORM]
+    return [*kept, (message_id, reply.as_dict())][-_LATELY:]
 
 
 def _state(text: Any) -> ConversationState | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from typing import Any
@@ -17,8 +18,8 @@ from chatbot.channels.http.contact_form import FIELDS, Filled, read_form
 from chatbot.channels.http.html import HERE, templates
 from chatbot.channels.http.problems import Problem
 from chatbot.channels.http.service import Service, json_response, service_of, stored
-from chatbot.channels.http.settings import LONGEST_MESSAGE
-from chatbot.dialogue import Reply, ReplyKind, Section
+from chatbot.dialogue import ContactRequest, Reply, ReplyKind, Section
+from chatbot.dialogue.fields import LONGEST_MESSAGE
 from chatbot.knowledge import Role
 
 router = APIRouter(include_in_schema=False)
@@ -148,10 +149,17 @@ async def send(request: Request) -> Response:
     if filled.request is None:
         return _page(request, "contact.html", 422, filled=filled, fields=FIELDS, failed=False)
     try:
-        reference = await stored(service_of(request).turns.desk.submit, filled.request, f"page:{filled.key}")
+        reference = await stored(
+            service_of(request).turns.desk.submit, filled.request, _key(filled.key, filled.request)
+        )
     except Problem:
         return _page(request, "contact.html", 503, filled=filled, fields=FIELDS, failed=True)
     return _page(request, "sent.html", reference=reference)
+
+
+def _key(form: str, request: ContactRequest) -> str:
+    """One key for a form sent twice, another one when it was changed before it was sent again."""
+    return f"page:{form}:{hashlib.sha256(repr(request).encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 @router.get("/widget.js")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from typing import Any
 
 from fastapi import APIRouter
@@ -39,16 +40,17 @@ async def status() -> dict[str, str]:
     summary="Say something, as to Rasa's REST channel",
 )
 async def webhook(request: Request) -> Response:
-    """One turn of the conversation that belongs to `sender`."""
+    """One turn of the conversation that belongs to `sender`; without one, of a new one, told as `recipient_id`."""
     said = await read(request, schemas.RasaMessage)
     service = service_of(request)
     bot = service.current.shop.bot
+    sender = said.sender or secrets.token_urlsafe(24)
     if said.message.strip() in _OPENERS:
-        reply = await stored(service.turns.restart, bot, conversation_of(said.sender))
+        reply = await stored(service.turns.restart, bot, conversation_of(sender))
     else:
-        reply = await stored(service.turns.take, bot, conversation_of(said.sender), said.message)
+        reply = await stored(service.turns.take, bot, conversation_of(sender), said.message)
         service.measures.decided(reply.decision)
-    return json_response(json.dumps(messages(said.sender, reply), ensure_ascii=False).encode("utf-8", "replace"))
+    return json_response(json.dumps(messages(sender, reply), ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def conversation_of(sender: str) -> str:
