@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,6 +67,22 @@ def test_a_second_head_that_never_ends_is_dropped_too(base: str) -> None:
         while line.recv(4000):
             pass
         assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("piece", [b"x-a: " + b"a" * 2000 + b"\r\n", b"a" * 2000], ids=["many headers", "a long one"])
+def test_a_head_that_grows_too_long_is_refused(base: str, piece: bytes) -> None:
+    with connected(base) as line:
+        line.sendall(b"GET /v1/topics HTTP/1.1\r\nHost: a\r\nx-b: ")
+        with suppress(ConnectionError):
+            for _ in range(200):
+                line.sendall(piece)
+        with suppress(ConnectionError):
+            assert line.recv(4096).startswith(b"HTTP/1.1 431 ")
+    assert post(base + "/v1/match", {"text": "facture"})[0] == 200
+
+
+def test_a_large_body_in_one_piece_is_no_long_head(base: str) -> None:
+    assert post(base + "/v1/match", {"texts": ["facture " * 400] * 20})[0] == 200
 
 
 def test_a_body_that_never_comes_is_told_so(base: str) -> None:
