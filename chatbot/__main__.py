@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from chatbot.arguments import french_parser, in_french, parsed, told
+from chatbot.arguments import french_parser, in_french, parsed, program, told
 from chatbot.errors import ChatbotError, KnowledgeError
 
 # Verb -> what it does. Its module is chatbot.commands.<verb>, with `add_arguments(parser)` and `run(args) -> int`.
@@ -55,10 +55,10 @@ def _run(words: list[str]) -> int:
     verb = words.pop(0) if words and not words[0].startswith("-") else DEFAULT
     if verb not in COMMANDS:
         message = f"commande inconnue « {verb} » ; choisissez parmi : {', '.join(COMMANDS)}."
-        print(told("cli.py", message), end="", file=sys.stderr)
+        print(told(program(), message), end="", file=sys.stderr)
         return 2
     module = import_module(f"chatbot.commands.{verb}")
-    parser = french_parser(f"cli.py {verb}", module.__doc__)
+    parser = french_parser(f"{program()} {verb}", module.__doc__)
     parser.add_argument(
         "--kb", metavar="DOSSIER", help="dossier de la boutique (défaut : CHATBOT_KB, sinon celle livrée)"
     )
@@ -79,7 +79,7 @@ def _told(verb: str, run: Callable[[], int]) -> int:
         print(error, file=sys.stderr)
         return 2
     except ChatbotError as error:
-        print(f"cli.py {verb} : {error}", file=sys.stderr)
+        print(f"{program()} {verb} : {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         # The reader went away (`… | head`): nothing is wrong, and nothing more can be printed.
@@ -88,7 +88,7 @@ def _told(verb: str, run: Callable[[], int]) -> int:
     except OSError as error:
         # A full disk, a device gone: files that commands were given are told of by the commands.
         _silence()
-        print(f"cli.py {verb} : lecture ou écriture impossible ({error.strerror or error}).", file=sys.stderr)
+        print(f"{program()} {verb} : lecture ou écriture impossible ({error.strerror or error}).", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -108,7 +108,7 @@ def _open_streams() -> bool:
     sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if sys.stdout is None:
-        print("cli.py : la sortie est fermée ; rien ne peut être affiché.", file=sys.stderr)
+        print(f"{program()} : la sortie est fermée ; rien ne peut être affiché.", file=sys.stderr)
         return False
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -121,10 +121,10 @@ def _general_parser() -> ArgumentParser:
     width = max(map(len, COMMANDS))
     lines = [f"  {verb:{width}}  {what}" for verb, what in COMMANDS.items()]
     return ArgumentParser(
-        prog="cli.py",
-        usage="cli.py [commande] [options]",
+        prog=program(),
+        usage=f"{program()} [commande] [options]",
         description="Le robot qui répond aux questions des clients.",
-        epilog="commandes :\n" + "\n".join(lines) + "\n\nDétail d'une commande : cli.py COMMANDE --help",
+        epilog="commandes :\n" + "\n".join(lines) + f"\n\nDétail d'une commande : {program()} COMMANDE --help",
         formatter_class=RawDescriptionHelpFormatter,
     )
 

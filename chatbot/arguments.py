@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 
 # What argparse says (Lib/argparse.py) -> the same in French. Tried in order; `\1` is the argument, `\2` what was given.
 _SAID = (
@@ -34,6 +35,12 @@ _HEADINGS = (
 )
 _QUOTED = r"'([\w.-]+)'"
 _FAULT = r"(?ms)^(?P<program>[^\n]+?): error: (?P<message>.*)"
+
+
+def program() -> str:
+    """What the program was started as: cli.py in a checkout, chatbot once installed, python -m chatbot."""
+    name = Path(sys.argv[0]).name
+    return {"cli.py": "cli.py", "__main__.py": "python -m chatbot"}.get(name, "chatbot")
 
 
 def french_parser(program: str, description: str | None) -> ArgumentParser:

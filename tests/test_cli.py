@@ -36,7 +36,10 @@ def test_the_help_lists_every_command(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("verb", COMMANDS)
-def test_every_command_has_its_help_in_french(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_its_help_in_french(
+    verb: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["cli.py"])
     with pytest.raises(SystemExit) as left:
         main([verb, "--help"])
     printed = capsys.readouterr().out
@@ -44,6 +47,20 @@ def test_every_command_has_its_help_in_french(verb: str, capsys: pytest.CaptureF
     assert printed.startswith(f"usage: cli.py {verb}")
     assert "--kb DOSSIER" in printed
     assert re.search(r"[éèàêç]", printed)
+
+
+@pytest.mark.parametrize(
+    ("started", "named"),
+    [("cli.py", "cli.py"), ("/usr/bin/chatbot", "chatbot"), ("/x/chatbot/__main__.py", "python -m chatbot")],
+)
+def test_help_and_faults_name_the_program_as_it_was_started(
+    started: str, named: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [started])
+    assert main(["--help"]) == 0
+    assert capsys.readouterr().out.startswith(f"usage: {named} [")
+    assert main(["nothing"]) == 2
+    assert capsys.readouterr().err.startswith(f"{named} : ")
 
 
 def test_every_command_has_its_module_and_every_module_its_command() -> None:

@@ -14,6 +14,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from chatbot.arguments import program
 from chatbot.errors import UsageError
 from chatbot.storage import open_store, settings
 
@@ -200,7 +201,7 @@ def _purge_old(store: Store, args: Namespace) -> tuple[int, int]:
 
 
 def _unknown(reference: str) -> UsageError:
-    return UsageError(f"aucune demande « {_shown(reference)} » ; la liste : cli.py contact list")
+    return UsageError(f"aucune demande « {_shown(reference)} » ; la liste : {program()} contact list")
 
 
 def _state(request: StoredRequest) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
+from chatbot.arguments import program
 from chatbot.channels.http.settings import HttpSettings
 from chatbot.errors import StorageError, UsageError
 
@@ -53,7 +54,7 @@ def run(args: Namespace) -> int:
     try:
         open_store(kept).close()
     except StorageError as error:
-        print(f"cli.py serve : {error}\nLe service démarre ; /ready dira quand la base répond.")
+        print(f"{program()} serve : {error}\nLe service démarre ; /ready dira quand la base répond.")
     serve(settings, Listen(args.host, args.port, args.workers, args.proxies))
     return 0
 

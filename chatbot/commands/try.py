@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
+from chatbot.arguments import program
 from chatbot.errors import UsageError
 
 
@@ -19,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("l'atelier a besoin d'un terminal ; pour une question seule : cli.py explain \"…\"")
+        raise UsageError(f"l'atelier a besoin d'un terminal ; pour une question seule : {program()} explain \"…\"")
     from chatbot.workbench.corpus import read_corpus
     from chatbot.workbench.screen import Screen
     from chatbot.workbench.trial import Trial

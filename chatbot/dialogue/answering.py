@@ -28,7 +28,7 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     else:
         turn = _unsure(desk, asked, said, match, likely)
     confidence = match.candidates[0].confidence if match.candidates else None
-    reply = replace(turn.reply, decision=str(match.decision), intents=match.intents, confidence=confidence)
+    reply = replace(turn.reply, decision=match.decision, intents=match.intents, confidence=confidence)
     return turn._replace(reply=reply)
 
 

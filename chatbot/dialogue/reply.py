@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from chatbot.matching.model import Decision
 
 
 class ReplyKind(StrEnum):
@@ -66,7 +68,7 @@ class Reply:
     hint: str = ""
     suggestions: tuple[str, ...] = ()
     contact: Reachable | None = None
-    decision: str = ""
+    decision: Decision | Literal[""] = ""
     intents: tuple[str, ...] = ()
     confidence: float | None = None
     private: bool = False
@@ -98,7 +100,7 @@ class Reply:
         """The reply as JSON-ready values in a fixed key order."""
         return {
             "kind": str(self.kind),
-            "decision": self.decision,
+            "decision": str(self.decision),
             "intents": list(self.intents),
             "confidence": self.confidence,
             "text": self.text,

@@ -12,6 +12,7 @@ from chatbot.channels.http.settings import HttpSettings
 from chatbot.dialogue import Chatbot, ContactRequest, Conversation, ConversationState, Redactor
 from chatbot.dialogue.reply import Choice, Reachable, Reply, ReplyKind, Section
 from chatbot.errors import StorageError, UsageError
+from chatbot.matching.model import Decision
 from chatbot.storage import ContactDesk, QuestionJournal, TalkRedactor, check_email, open_store, redactor, settings
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def reply_from(fields: Any) -> Reply:
         hint=fields["hint"],
         suggestions=tuple(fields["suggestions"]),
         contact=Reachable(**contact) if contact else None,
-        decision=fields["decision"],
+        decision=Decision(fields["decision"]) if fields["decision"] else "",
         intents=tuple(fields["intents"]),
         confidence=fields["confidence"],
         private=fields["private"],
