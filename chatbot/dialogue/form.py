@@ -68,9 +68,17 @@ def _left(desk: Desk, state: ConversationState) -> Turn:
 def sent(desk: Desk, state: ConversationState, reference: str) -> Turn:
     """What is said once the request is safely stored under `reference`."""
     section = Section("", desk.voice.paragraphs("formulaire_envoye", reference=reference))
-    done = state._replace(form=None, options=(), question="", stuck=0)
+    done = state._replace(form=None, options=(), question="", stuck=0, answered=(), reference=reference)
     turn = scenes.show(desk, done, ReplyKind.SENT, section, then=scenes.Then(hint="apres_reponse"))
     return turn._replace(reply=replace(turn.reply, reference=reference))
+
+
+def already_sent(desk: Desk, state: ConversationState) -> Turn:
+    """The reference of the message that was sent, and that only a person can take it back."""
+    section = Section("", desk.voice.paragraphs("formulaire_parti", reference=state.reference))
+    turn = scenes.show(desk, state, ReplyKind.CONTACT, section, then=scenes.Then(hint="apres_reponse"))
+    reply = replace(turn.reply, reference=state.reference, contact=desk.voice.reachable)
+    return turn._replace(reply=reply)
 
 
 def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn:

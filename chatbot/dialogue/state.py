@@ -32,6 +32,7 @@ class ConversationState(NamedTuple):
     others: what else that question may have meant; refused: guesses the customer said no to.
     question: the last question typed, secrets taken out. misses: turns in a row not understood.
     stuck: follow-ups in a row on one answer. seen: intents answered so far. over: the customer said goodbye.
+    reference: of the message sent in this conversation, "" for none.
     """
 
     expects: str = ""
@@ -45,6 +46,7 @@ class ConversationState(NamedTuple):
     stuck: int = 0
     seen: tuple[str, ...] = ()
     over: bool = False
+    reference: str = ""
     form: Form | None = None
 
     def to_json(self) -> str:

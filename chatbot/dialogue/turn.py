@@ -88,12 +88,19 @@ def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
         return scenes.simple(desk, state, ReplyKind.HELP, "aide")
     if "formulaire" in said.cues:
         return form.start(desk, state)
+    if state.reference and _is_about_the_message_sent(state, said):
+        return form.already_sent(desk, state)
     if "annonce" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
     if "repeter" in said.cues:
         return followups.repeat(desk, state)
     moved = state.place or state.expects or state.answered
     return picks.back(desk, state) if "retour" in said.cues and moved else None
+
+
+def _is_about_the_message_sent(state: ConversationState, said: Said) -> bool:
+    """« quelle est ma référence ? »; and « répétez » or « annuler », as long as nothing else was answered since."""
+    return "reference" in said.cues or (not state.answered and bool(said.cues & {"repeter", "annuler"}))
 
 
 def goodbye(desk: Desk) -> Turn:

@@ -16,6 +16,7 @@ MESSAGE_PLACEHOLDERS: Mapping[str, str] = {
     "formulaire_message_offert": "question",
     "formulaire_corriger": "champ",
     "formulaire_envoye": "reference",
+    "formulaire_parti": "reference",
 }
 
 
