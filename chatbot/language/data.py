@@ -14,11 +14,25 @@ from typing import Any
 from chatbot.language.characters import fold
 
 DATA = Path(__file__).parent / "data"
+_SHORTEST_CUT = 3
 
 
 def french_words() -> frozenset[str]:
     """Common French words, folded; read on first need (a word no table knows), a few milliseconds."""
     return frozenset((DATA / "words.txt").read_text("utf-8").split())
+
+
+def _plurals(
+    abbreviations: Mapping[tuple[str, ...], tuple[str, ...]],
+) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Words cut short, in the plural (« assos », « réfs »), as the word they were cut from; none that is a word by itself."""
+    real = french_words()
+    shortened = [
+        (short, meant)
+        for (short, *more), meant in abbreviations.items()
+        if not more and len(meant) == 1 and len(short) >= _SHORTEST_CUT and fold(meant[0]).startswith(fold(short))
+    ]
+    return {(short + "s",): meant for short, meant in shortened if short[-1] != "s" and fold(short) + "s" not in real}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -120,6 +134,7 @@ class LanguageData:
             fold(_text(wrong)): entry_words(meant, elisions)
             for wrong, meant in _yaml(folder / "orthographe.yaml")["orthographe"].items()
         }
+        abbreviations = {**_plurals(abbreviations), **abbreviations}
         avoir, wishes = tools["nom_avoir"], tools["deux_souhaits"]
         protected = _folded(tools["proteges"])
         return cls(
