@@ -13,6 +13,8 @@ from typing import NamedTuple
 from chatbot.language import Analysis, LanguageData, Token
 
 _LEAST_WORDS = 2
+# In tokens: « dernière petite question : ».
+_LONGEST_ANNOUNCEMENT = 4
 
 
 class PairSignals(NamedTuple):
@@ -21,7 +23,8 @@ class PairSignals(NamedTuple):
     odds: the lower of the log-odds that each clause is about its intent; first, second: how much each clause prefers
     its intent to the other's; gap: how far the second intent is behind in the message as a whole; lead: how far the
     best is ahead of « out of scope »; length: log of the second clause's words; asks_first, asks_second, announced,
-    joined: 1 or 0 (in the order of place: each asks something; the later one has a word like « aussi »; begins with « et »).
+    joined: 1 or 0 (in the order of place: each asks something; the later one has a word like « aussi »; begins with « et »);
+    questions: 1 when both have a question mark of their own, else 0.
     """
 
     odds: float
@@ -34,22 +37,25 @@ class PairSignals(NamedTuple):
     asks_second: float
     announced: float
     joined: float
+    questions: float
 
 
 # Fitted on tests/corpus by `python -m benchmarks.wishes`, which prints them and what they find.
-WEIGHTS = PairSignals(0.403, 0.239, 0.231, -0.339, 0.091, 1.13, 1.951, -0.042, 1.861, 2.194)
-OFFSET = -9.1
+WEIGHTS = PairSignals(0.513, 0.205, 0.207, -0.348, 0.091, 1.189, 1.874, -0.166, 1.713, 2.104, 3.782)
+OFFSET = -8.77
 # Beyond this, a gap or a preference says no more.
 _MOST = 15.0
 
 
 class Clause(NamedTuple):
-    """A stretch of a message: its tokens, whether it asks something, is announced as one more thing, begins with « et »."""
+    """A stretch of a message: its tokens, whether it asks something, is announced as one more thing, begins with « et »,
+    has a question mark."""
 
     tokens: Sequence[Token]
     asks: bool
     announced: bool
     joined: bool
+    marked: bool
 
 
 def probability(signals: PairSignals) -> float:
@@ -84,14 +90,17 @@ class Wishes:
         # A question mark after the last word says nothing: most people leave it out.
         ends = [*(tokens[span.start].start for span in spans[1:]), tokens[-1].end]
         found = []
-        for span, end in zip(spans, ends, strict=True):
+        starts = [*(tokens[span.start].start for span in spans[1:]), len(text)]
+        for span, end, after in zip(spans, ends, starts, strict=True):
             part = tokens[span.start : span.stop]
             forms = [token.form for token in part]
             # « 3D secure bloqué » asks as well: who leaves out every small word has no other way.
             terse = language.function_words.isdisjoint(forms)
-            asks = terse or "?" in text[part[0].start : end] or not language.requests.isdisjoint(forms)
+            asked = "?" in text[part[0].start : end]
+            marked = "?" in text[part[-1].end : after]
+            asks = terse or asked or not language.requests.isdisjoint(forms)
             announced = not language.announcements.isdisjoint(forms)
-            found.append(Clause(part, asks, announced, forms[0] in language.joiners))
+            found.append(Clause(part, asks, announced, forms[0] in language.joiners, marked))
         likely = any(c.asks for c in found[:-1]) or any(c.announced or c.joined for c in found[1:])
         return found if likely else []
 
@@ -123,6 +132,7 @@ class Wishes:
             asks_second=float(after.asks),
             announced=float(after.announced),
             joined=float(after.joined),
+            questions=float(before.marked and after.marked),
         )
         return Second(second, first, signals)
 
@@ -147,10 +157,23 @@ def clauses(analysis: Analysis, language: LanguageData) -> list[range]:
         if not forms:
             return [range(len(tokens))]
     spans: list[range] = []
-    for sentence in _sentences(analysis.tokens):
-        parts = _merged(_parted(analysis, sentence, language), analysis.tokens, small)
-        spans = _merged([*spans, *parts], analysis.tokens, small) if len(parts) == 1 else [*spans, *parts]
+    for sentence in _with_announcements(_sentences(tokens), analysis):
+        parts = _merged(_parted(analysis, sentence, language), analysis, small)
+        spans = _merged([*spans, *parts], analysis, small) if len(parts) == 1 else [*spans, *parts]
     return spans
+
+
+def _with_announcements(spans: Sequence[range], analysis: Analysis) -> list[range]:
+    """The spans with « autre question : » joined to what it announces."""
+    tokens, text = analysis.tokens, analysis.text
+    joined: list[range] = []
+    for span in spans:
+        before = joined[-1] if joined else range(0)
+        if 0 < len(before) <= _LONGEST_ANNOUNCEMENT and ":" in text[tokens[before[-1]].end : tokens[span.start].start]:
+            joined[-1] = range(before.start, span.stop)
+        else:
+            joined.append(span)
+    return joined
 
 
 def _sentences(tokens: Sequence[Token]) -> list[range]:
@@ -168,18 +191,20 @@ def _parted(analysis: Analysis, sentence: range, language: LanguageData) -> list
         if form in language.connectors and not asks:
             starts.append(i)
             continue
-        if form in language.openers:
-            between = text[tokens[i - 1].end : tokens[i].start]
-            if "," in between or "+" in between:
-                starts.append(i)
+        between = text[tokens[i - 1].end : tokens[i].start]
+        if "+" in between or (form in language.openers and "," in between):
+            starts.append(i)
     return [range(start, stop) for start, stop in zip(starts, [*starts[1:], sentence.stop], strict=True)]
 
 
-def _merged(spans: Sequence[range], tokens: Sequence[Token], function_words: frozenset[str]) -> list[range]:
-    """The spans with those of too few content words joined to the one before."""
+def _merged(spans: Sequence[range], analysis: Analysis, function_words: frozenset[str]) -> list[range]:
+    """The spans with those of too few content words joined to the one before; after « + » one word is enough."""
+    tokens, text = analysis.tokens, analysis.text
     joined: list[range] = []
     for span in spans:
-        if joined and min(_content(tokens, part, function_words) for part in (span, joined[-1])) < _LEAST_WORDS:
+        added = span.start and "+" in text[tokens[span.start - 1].end : tokens[span.start].start]
+        least = 1 if added else _LEAST_WORDS
+        if joined and min(_content(tokens, part, function_words) for part in (span, joined[-1])) < least:
             joined[-1] = range(joined[-1].start, span.stop)
         else:
             joined.append(span)

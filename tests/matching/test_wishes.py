@@ -14,6 +14,8 @@ TWO = {
         "commande_annuler_modifier",
         "conseiller",
     ),
+    "À quelle heure ouvre votre standard ? Livrez-vous en Guadeloupe ?": ("conseiller", "sujet_livraison"),
+    "Comment supprimer mon compte ? Autre question : le virement est-il accepté ?": ("sujet_compte", "sujet_paiement"),
 }
 ONE = {
     "Le colis est bien arrivé hier, rien à redire. Où puis-je télécharger la facture ?": "facture_copie",
@@ -37,6 +39,26 @@ def test_a_message_of_one_clause_has_one_range(shipped: Matcher) -> None:
     assert clauses(analysis, shipped.normalizer.language) == [range(len(analysis.tokens))]
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("numéro de téléphone + facture d'avril", ["numero de telephone", "facture de avril"]),
+        ("horaires + facture", ["horaires", "facture"]),
+        (
+            "Le colis a du retard. Autre question : où est la facture ?",
+            ["le colis a du retard", "autre question ou est la facture"],
+        ),
+        ("je veux ma facture ainsi que le suivi du colis", ["je veux ma facture", "ainsi que le suivi du colis"]),
+    ],
+)
+def test_a_second_wish_may_begin_after_a_plus_or_what_announces_it(
+    shipped: Matcher, text: str, parts: list[str]
+) -> None:
+    analysis = shipped.normalizer(text)
+    spans = clauses(analysis, shipped.normalizer.language)
+    assert [" ".join(t.form for t in analysis.tokens[s.start : s.stop]) for s in spans] == parts
+
+
 def test_clauses_cover_every_token_once(shipped: Matcher) -> None:
     for text in (*TWO, *ONE, "et", "et puis et puis et", "a. b. c. d.", "oui, non, peut-être, je ne sais pas"):
         analysis = shipped.normalizer(text)
@@ -44,7 +66,7 @@ def test_clauses_cover_every_token_once(shipped: Matcher) -> None:
         assert [i for span in spans for i in span] == list(range(len(analysis.tokens)))
 
 
-@pytest.mark.parametrize("signal", ["first", "second", "odds", "asks_first", "announced", "joined"])
+@pytest.mark.parametrize("signal", ["first", "second", "odds", "asks_first", "announced", "joined", "questions"])
 def test_each_sign_of_a_second_wish_makes_it_likelier(signal: str) -> None:
     nothing = PairSignals(*[0.0] * len(PairSignals._fields))
     assert probability(nothing._replace(**{signal: 1.0})) > probability(nothing)
