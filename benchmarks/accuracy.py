@@ -29,7 +29,7 @@ from sklearn.pipeline import make_pipeline, make_union
 from unidecode import unidecode
 
 from chatbot.knowledge import KnowledgeBase
-from chatbot.matching import Matcher
+from chatbot.matching import Matcher, Reason
 from chatbot.workbench.corpus import Question, read_corpus
 
 OUTSIDE = "hors_sujet"
@@ -141,7 +141,7 @@ def ours(matcher: Matcher, text: str) -> Guess:
     """Our decision as a guess."""
     match = matcher.match(text)
     first = match.candidates[0] if match.candidates else None
-    rejected = first is None or match.reason == "contre-exemple"
+    rejected = first is None or match.reason == Reason.COUNTER_EXAMPLE
     return Guess(first.intent if first else "", 0.0 if rejected or not first else first.confidence, match.intents)
 
 

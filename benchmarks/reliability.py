@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from chatbot.matching import Matcher
+from chatbot.matching import Matcher, Reason
 from chatbot.workbench.corpus import read_corpus
 
 
@@ -23,7 +23,7 @@ def main() -> None:
     table: dict[int, list[bool]] = {}
     for question in read_corpus(options.files):
         match = matcher.match(question.text)
-        if "+" in question.expected or not match.candidates or match.reason == "contre-exemple":
+        if "+" in question.expected or not match.candidates or match.reason == Reason.COUNTER_EXAMPLE:
             continue
         best = match.candidates[0]
         tenth = min(int(best.confidence * 10), 9)

@@ -13,7 +13,7 @@ import argparse
 from pathlib import Path
 from typing import NamedTuple
 
-from chatbot.matching import Matcher
+from chatbot.matching import Matcher, Reason
 from chatbot.matching.wishes import PairSignals, clauses
 from chatbot.workbench.calibration import logistic, probability
 from chatbot.workbench.corpus import OUT_OF_SCOPE, Question, read_corpus
@@ -32,7 +32,7 @@ class Case(NamedTuple):
 def case(matcher: Matcher, question: Question) -> Case | None:
     """The case a question makes; None when no second wish is considered."""
     match = matcher.match(question.text)
-    if not match.candidates or match.decision == "fallback" or match.reason == "formulation exacte":
+    if not match.candidates or match.decision == "fallback" or match.reason == Reason.EXACT:
         return None
     reading = matcher.reader.read(match.analysis)
     best = match.candidates[0].intent

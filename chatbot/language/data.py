@@ -22,6 +22,13 @@ def french_words() -> frozenset[str]:
     return frozenset((DATA / "words.txt").read_text("utf-8").split())
 
 
+def _abbreviations(folder: Path, elisions: Mapping[str, str]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Short forms as typed -> the words meant, plurals of words cut short among them."""
+    entries = _yaml(folder / "abreviations.yaml")["abreviations"]
+    given = {entry_words(short, {}): entry_words(meant, elisions) for short, meant in entries.items()}
+    return {**_plurals(given), **given}
+
+
 def _plurals(
     abbreviations: Mapping[tuple[str, ...], tuple[str, ...]],
 ) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -126,15 +133,11 @@ class LanguageData:
         """Reads the folder's YAML. Shipped with the package and checked by its tests, so faults are plain errors."""
         tools = _yaml(folder / "mots_outils.yaml")
         elisions = {str(short): str(full) for short, full in tools["elisions"].items()}
-        abbreviations = {
-            entry_words(short, {}): entry_words(meant, elisions)
-            for short, meant in _yaml(folder / "abreviations.yaml")["abreviations"].items()
-        }
+        abbreviations = _abbreviations(folder, elisions)
         misspellings = {
             fold(_text(wrong)): entry_words(meant, elisions)
             for wrong, meant in _yaml(folder / "orthographe.yaml")["orthographe"].items()
         }
-        abbreviations = {**_plurals(abbreviations), **abbreviations}
         avoir, wishes = tools["nom_avoir"], tools["deux_souhaits"]
         protected = _folded(tools["proteges"])
         return cls(

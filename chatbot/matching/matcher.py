@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import exp, fsum
 from pathlib import Path
 
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer, Vocabulary
 from chatbot.matching.compiled import Compiled, exact_key, exact_phrasing
-from chatbot.matching.model import Candidate, Decision, Match
-from chatbot.matching.reading import Reader, Reading, log_odds
+from chatbot.matching.model import Candidate, Match, Reason
+from chatbot.matching.reading import Reader, Reading
 from chatbot.matching.rules import Rules
-from chatbot.matching.scoring import shares
+from chatbot.matching.scoring import log_odds, shares
 from chatbot.matching.thresholds import Signals, Thresholds
 from chatbot.matching.wishes import Second, Wishes, clauses, probability
 
@@ -59,46 +58,52 @@ class Matcher:
         """What `text` was understood as. Any string gives a match; nothing understood is a FALLBACK."""
         analysis = self.normalizer(text)
         if not analysis.tokens or not self._inside:
-            return self._match(analysis, Decision.FALLBACK, (), (), "vide")
-        core = analysis.without_politeness()
-        exact = self.phrasing_number(exact_key(analysis))
+            return self._match(analysis, Reason.EMPTY, ())
         reading = self.reader.read(analysis)
         ranked = self._ranked(reading)
-        if exact is None and core is not analysis:
-            exact = self.phrasing_number(exact_key(core))
-            # « ok merci »: what is left without the thanks is nothing to answer, the thanks are.
-            if exact is not None and self.intent_of(exact) == self.out_of_scope and self._only_polite(ranked[0]):
-                exact = None
-        if exact is None and core is not analysis and ranked[0].confidence < self.thresholds.answer:
-            analysis, reading, ranked = self._clearer(reading, ranked, core)
+        core = analysis.without_politeness()
+        exact = self._exact(analysis, core, ranked)
         if exact is not None:
-            return self._exact(analysis, self.intent_of(exact), ranked)
+            return self._decided_exactly(analysis, exact, ranked)
+        if core is not analysis and ranked[0].confidence < self.thresholds.answer:
+            reading, ranked = self._clearer(reading, ranked, core)
         if self.reader.all_unknown(reading):
-            return self._match(analysis, Decision.FALLBACK, (), ranked, "aucun mot connu")
-        best = ranked[0]
-        if best.confidence >= self.thresholds.answer:
-            wishes = self._wishes(reading, ranked)
-            return self._match(analysis, Decision.ANSWER, wishes, ranked, "deux souhaits" if len(wishes) > 1 else "sûr")
-        if best.confidence >= self.thresholds.clarify:
-            wishes = self._wishes(reading, ranked)
-            if len(wishes) > 1:
-                return self._match(analysis, Decision.ANSWER, wishes, ranked, "deux souhaits")
-            return self._match(analysis, Decision.CLARIFY, (), ranked, "hésitation")
-        return self._match(analysis, Decision.FALLBACK, (), ranked, "inconnu")
+            return self._match(reading.analysis, Reason.NO_KNOWN_WORD, ranked)
+        return self._decided(reading, ranked)
+
+    def _exact(self, analysis: Analysis, core: Analysis, ranked: tuple[Candidate, ...]) -> str | None:
+        """The intent of the phrasing that the text is word for word, politeness around it or not; None for no such one."""
+        number = self.phrasing_number(exact_key(analysis))
+        if number is not None or core is analysis:
+            return None if number is None else self.intent_of(number)
+        number = self.phrasing_number(exact_key(core))
+        intent = None if number is None else self.intent_of(number)
+        # « ok merci »: what is left without the thanks is nothing to answer, the thanks are.
+        return None if intent == self.out_of_scope and self._only_polite(ranked[0]) else intent
+
+    def _decided(self, reading: Reading, ranked: tuple[Candidate, ...]) -> Match:
+        """The decision by confidence, for a text that is no phrasing."""
+        confidence = ranked[0].confidence
+        if confidence < self.thresholds.clarify:
+            return self._match(reading.analysis, Reason.UNLIKELY, ranked)
+        wishes = self._wishes(reading, ranked)
+        if len(wishes) > 1:
+            return self._match(reading.analysis, Reason.TWO_WISHES, ranked, wishes)
+        if confidence < self.thresholds.answer:
+            return self._match(reading.analysis, Reason.UNSURE, ranked)
+        return self._match(reading.analysis, Reason.SURE, ranked, wishes)
 
     def _only_polite(self, best: Candidate) -> bool:
         return best.confidence >= self.thresholds.answer and self.knowledge.role(best.intent) is Role.SMALL_TALK
 
     def _clearer(
         self, reading: Reading, ranked: tuple[Candidate, ...], core: Analysis
-    ) -> tuple[Analysis, Reading, tuple[Candidate, ...]]:
+    ) -> tuple[Reading, tuple[Candidate, ...]]:
         """The text as it was read, or read without the politeness around it when a question then stands out better."""
         alone = self.reader.read(core)
         best = self._ranked(alone)
         question = self.knowledge.role(best[0].intent) is not Role.SMALL_TALK
-        if question and best[0].confidence > ranked[0].confidence:
-            return core, alone, best
-        return reading.analysis, reading, ranked
+        return (alone, best) if question and best[0].confidence > ranked[0].confidence else (reading, ranked)
 
     def phrasing_number(self, key: str) -> int | None:
         """The number of the phrasing with this `exact_key` (its forms in order), None when there is none."""
@@ -126,14 +131,12 @@ class Matcher:
         All but the odds is taken from the best, so that confidences stand in the order of the scores.
         """
         scores = reading.scores
-        highest = max(scores)
-        powers = [exp(score - highest) for score in scores]
-        whole = fsum(powers)
+        chances = shares(scores)
         allowed = self._rules.allowed(reading.analysis, self.reader.concepts)
         names = self.compiled.intents
         # The intents' numbers stand in the order of their ids, and sorting leaves equals where they are.
         order = sorted(self._inside, key=scores.__getitem__, reverse=True)[:_CANDIDATES]
-        odds = [log_odds(powers[n] / whole) for n in order]
+        odds = [log_odds(chances[n]) for n in order]
         confidences = self.thresholds.confidences(self.reader.signals(reading, order, odds[0]), odds)
         candidates = []
         for n, confidence in zip(order, confidences, strict=True):
@@ -142,13 +145,13 @@ class Matcher:
             candidates.append(_new(Candidate, (names[n], confidence, round(scores[n], 4))))
         return tuple(sorted(candidates, key=lambda c: -c.confidence)) if allowed else tuple(candidates)
 
-    def _exact(self, analysis: Analysis, intent: str, ranked: tuple[Candidate, ...]) -> Match:
+    def _decided_exactly(self, analysis: Analysis, intent: str, ranked: tuple[Candidate, ...]) -> Match:
         """The decision for an utterance that is a phrasing, word for word."""
-        if self._outside is not None and intent == self.compiled.intents[self._outside]:
-            return self._match(analysis, Decision.FALLBACK, (), ranked, "contre-exemple")
+        if intent == self.out_of_scope:
+            return self._match(analysis, Reason.COUNTER_EXAMPLE, ranked)
         first = Candidate(intent, 1.0, next((c.score for c in ranked if c.intent == intent), 0.0))
         others = tuple(c for c in ranked if c.intent != intent)
-        return self._match(analysis, Decision.ANSWER, (intent,), (first, *others)[:_CANDIDATES], "formulation exacte")
+        return self._match(analysis, Reason.EXACT, (first, *others)[:_CANDIDATES], (intent,))
 
     def _wishes(self, reading: Reading, ranked: tuple[Candidate, ...]) -> tuple[str, ...]:
         """The best intent, and a second one when two stretches of the message each clearly ask for their own."""
@@ -172,11 +175,7 @@ class Matcher:
         return self._wish.second(parts, scores, reading.scores, best)
 
     def _match(
-        self,
-        analysis: Analysis,
-        decision: Decision,
-        intents: tuple[str, ...],
-        ranked: tuple[Candidate, ...],
-        reason: str,
+        self, analysis: Analysis, reason: Reason, ranked: tuple[Candidate, ...], intents: tuple[str, ...] = ()
     ) -> Match:
-        return Match(analysis.text, decision, intents, ranked, self.compiled.version, analysis, reason)
+        version = self.compiled.version
+        return Match(analysis.text, reason.decision, intents, ranked, version, analysis, reason)

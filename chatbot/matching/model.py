@@ -16,6 +16,26 @@ class Decision(StrEnum):
     FALLBACK = "fallback"
 
 
+class Reason(StrEnum):
+    """Which rule decided; in French, for support staff read it. Every reason belongs to one decision."""
+
+    EXACT = "formulation exacte"
+    SURE = "sûr"
+    TWO_WISHES = "deux souhaits"
+    UNSURE = "hésitation"
+    COUNTER_EXAMPLE = "contre-exemple"
+    EMPTY = "vide"
+    NO_KNOWN_WORD = "aucun mot connu"
+    UNLIKELY = "inconnu"
+
+    @property
+    def decision(self) -> Decision:
+        """What is done for this reason."""
+        if self in (Reason.EXACT, Reason.SURE, Reason.TWO_WISHES):
+            return Decision.ANSWER
+        return Decision.CLARIFY if self is Reason.UNSURE else Decision.FALLBACK
+
+
 class Evidence(NamedTuple):
     """One thing that counted for (weight > 0) or against (weight < 0) an intent, in natural-log units.
 
@@ -62,7 +82,7 @@ class Match(NamedTuple):
     candidates: tuple[Candidate, ...]
     knowledge_version: str
     analysis: Analysis
-    reason: str = ""
+    reason: Reason
 
     @property
     def ranking(self) -> tuple[str, ...]:
@@ -90,5 +110,5 @@ class Match(NamedTuple):
             "intents": list(self.intents),
             "candidates": [{"intent": c.intent, "confidence": c.confidence} for c in self.candidates],
             "knowledge_version": self.knowledge_version,
-            "reason": self.reason,
+            "reason": str(self.reason),
         }

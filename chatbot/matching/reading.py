@@ -12,7 +12,7 @@ from chatbot.language import Analysis, Token
 from chatbot.matching.compiled import Compiled
 from chatbot.matching.concepts import Concepts, Found
 from chatbot.matching.features import add_concepts, features, words_and_pairs
-from chatbot.matching.scoring import Likeness, Part, Scorer, shares
+from chatbot.matching.scoring import Likeness, Part, Scorer, log_odds, shares
 from chatbot.matching.thresholds import Signals
 
 T = TypeVar("T")
@@ -101,8 +101,3 @@ class Reader:
         inside = [c for c in found if c.tokens[0] >= span.start and c.tokens[-1] < span.stop]
         add_concepts(rows, tokens, inside, self.concepts.elsewhere, row)
         return self.scorer.part(rows)
-
-
-def log_odds(probability: float) -> float:
-    """The log-odds of a probability, 0 and 1 kept finite."""
-    return log(max(probability, 1e-9) / max(1 - probability, 1e-9))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import exp, fsum
+from math import exp, fsum, log
 from typing import NamedTuple
 
 from chatbot.matching.compiled import IDF_SCALE, LANE_BITS, SCALE, Compiled, inverse_length
@@ -142,3 +142,8 @@ def shares(scores: Sequence[float]) -> list[float]:
     powers = [exp(score - highest) for score in scores]
     whole = fsum(powers)
     return [power / whole for power in powers]
+
+
+def log_odds(probability: float) -> float:
+    """The log-odds of a probability, 0 and 1 kept finite."""
+    return log(max(probability, 1e-9) / max(1 - probability, 1e-9))

@@ -12,6 +12,7 @@ from math import exp, fsum, log
 from typing import NamedTuple
 
 from chatbot.language import Analysis, LanguageData, Token
+from chatbot.matching.scoring import log_odds, shares
 
 _LEAST_WORDS = 2
 # In tokens: « dernière petite question : ».
@@ -118,7 +119,7 @@ class Wishes:
         others = [n for n in self.askable if n != best]
         if len(parts) < 2 or not others or best not in self.askable:
             return None
-        odds = [_log_odds(part) for part in scores]
+        odds = [[log_odds(chance) for chance in shares(part)] for part in scores]
         wished = [max(others, key=part.__getitem__) for part in scores]
         pairs = ((i, j) for i in range(len(parts)) for j in range(len(parts)) if i != j)
         i, j = max(pairs, key=lambda pair: min(odds[pair[0]][best], odds[pair[1]][wished[pair[1]]]))
@@ -139,13 +140,6 @@ class Wishes:
             questions=float(before.marked and after.asks),
         )
         return Second(second, first, signals)
-
-
-def _log_odds(scores: Sequence[float]) -> list[float]:
-    highest = max(scores)
-    powers = [exp(score - highest) for score in scores]
-    whole = fsum(powers)
-    return [log(max(power, 1e-9) / max(whole - power, 1e-9)) for power in powers]
 
 
 def _capped(value: float) -> float:

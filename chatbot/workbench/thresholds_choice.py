@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from chatbot.matching import Decision, Thresholds
+from chatbot.matching import Decision, Reason, Thresholds
 from chatbot.workbench.evaluation import Evaluation, Judged
 from chatbot.workbench.judging import OFFERED, OUTSIDE, Verdict, judge
 
@@ -19,7 +19,7 @@ COSTS = {
     Verdict.MISSED: 3.0, Verdict.MISLED: 3.0, Verdict.WRONG: 5.0, Verdict.FALSE_ANSWER: 5.0,
 }  # fmt: skip
 STEPS = tuple(n / 50 for n in range(51))
-_FIXED = frozenset({"formulation exacte", "contre-exemple", "vide"})
+_FIXED = frozenset({Reason.EXACT, Reason.COUNTER_EXAMPLE, Reason.EMPTY})
 
 
 class Point(NamedTuple):

@@ -8,7 +8,7 @@ from functools import cache
 from chatbot.dialogue import Chatbot
 from chatbot.knowledge import KnowledgeBase
 from chatbot.language import LanguageData, Normalizer
-from chatbot.matching import Candidate, Decision, Match
+from chatbot.matching import Candidate, Decision, Match, Reason
 
 FAQ = """
 boutique:
@@ -64,7 +64,7 @@ class Told:
         decision = {"!": Decision.ANSWER, "?": Decision.CLARIFY, "-": Decision.FALLBACK}[sign]
         candidates = tuple(Candidate(intent, 0.5, 0.0) for intent in intents)
         wanted = tuple(intents) if sign == "!" else ()
-        return Match(text, decision, wanted, candidates, self.knowledge.version, self.normalizer(text))
+        return Match(text, decision, wanted, candidates, self.knowledge.version, self.normalizer(text), Reason.SURE)
 
 
 def bot(understood: Mapping[str, str] | None = None, **page: str) -> Chatbot:

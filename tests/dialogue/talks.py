@@ -12,7 +12,7 @@ from chatbot.dialogue import Chatbot, ContactRequest, Conversation, Reply
 from chatbot.errors import StorageError
 from chatbot.knowledge import KnowledgeBase
 from chatbot.language import Normalizer
-from chatbot.matching import Candidate, Decision, Match, Matcher
+from chatbot.matching import Candidate, Decision, Match, Matcher, Reason
 
 FOLDER = Path(__file__).parent / "conversations"
 REFERENCE = "TEST-7F3K"
@@ -51,7 +51,7 @@ class Scripted:
         candidates = tuple(Candidate(intent, 0.5, 0.0) for intent in intents)
         wanted = tuple(intents) if sign == "!" else ()
         analysis = self.normalizer(text)
-        return Match(text, _DECISIONS[sign], wanted, candidates, self.knowledge.version, analysis, "script")
+        return Match(text, _DECISIONS[sign], wanted, candidates, self.knowledge.version, analysis, Reason.SURE)
 
 
 class Desk:
