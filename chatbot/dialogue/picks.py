@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from chatbot.dialogue import form, options, scenes
+from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.reply import ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Turn
+
+_REFUSALS = frozenset({"non", "pas", "sans"})
 
 
 def choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
@@ -33,7 +36,17 @@ def choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "oui" in said.cues:
         return _yes(desk, state, offered)
     action = options.by_part(desk, said, offered, least=1.0)
-    return act(desk, state, action) if action else None
+    return _named(desk, state, said, action) if action else None
+
+
+def _named(desk: Desk, state: ConversationState, said: Said, action: str) -> Turn:
+    return form_wanted(desk, state, said) if action == "form" else act(desk, state, action)
+
+
+def form_wanted(desk: Desk, state: ConversationState, said: Said) -> Turn:
+    """The form, which a message names; only the phone for « non, pas de formulaire »."""
+    refused = not _REFUSALS.isdisjoint(words_of(said.text))
+    return scenes.hand_over(desk, state, "sans_formulaire") if refused else form.start(desk, state)
 
 
 def act(desk: Desk, state: ConversationState, action: str) -> Turn:

@@ -87,7 +87,9 @@ def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "aide" in said.cues:
         return scenes.simple(desk, state, ReplyKind.HELP, "aide")
     if "formulaire" in said.cues:
-        return form.start(desk, state)
+        return picks.form_wanted(desk, state, said)
+    if "identite" in said.cues:
+        return scenes.simple(desk, state, ReplyKind.HELP, "identite")
     if state.reference and _is_about_the_message_sent(state, said):
         return form.already_sent(desk, state)
     if "annonce" in said.cues:
@@ -100,7 +102,7 @@ def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
 
 def _is_about_the_message_sent(state: ConversationState, said: Said) -> bool:
     """« quelle est ma référence ? »; and « répétez » or « annuler », as long as nothing else was answered since."""
-    return "reference" in said.cues or (not state.answered and bool(said.cues & {"repeter", "annuler"}))
+    return "reference" in said.cues or (not state.answered and bool(said.cues & {"repeter", "annuler", "envoyer"}))
 
 
 def goodbye(desk: Desk) -> Turn:

@@ -24,7 +24,7 @@ def cues() -> Cues:
     ("text", "category"),
     [
         ("OUI !", "oui"), ("ouiiii", "oui"), ("ouii", "oui"), ("oui c'est ça merci", "oui"), ("D’ACCORD", "oui"),
-        ("non merci", "fini"),
+        ("non merci", "non"), ("t ki", "identite"), ("êtes-vous un robot ?", "identite"),
         ("ni la 1 ni la 2", "aucune"), ("nan", "non"), ("Aucune.", "aucune"), ("ocune", "aucune"), ("rien de tout ca", "aucune"),
         ("non, c'est tout", "fini"), ("une dernière question", "annonce"),
         ("le deuxieme", "ordinal_2"), ("la 2eme svp", "ordinal_2"),
