@@ -8,7 +8,7 @@ from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.typeset import one_line
 from chatbot.errors import ChatbotError
-from chatbot.matching.model import Decision
+from chatbot.matching.model import Decision, Reason
 
 FIELDS = ("name", "email", "order", "message")
 # Longest values kept, in characters.
@@ -27,7 +27,7 @@ _SPELT_AT = re.compile(r"\s*(?:\(at\)|\[at\]|\barobase\b|\barobas\b|\bat\b)\s*",
 _SPELT_DOT = re.compile(r"\s+(?:point|dot)\s+", re.IGNORECASE)
 # Words that answer a question of the form, and are no value of a field.
 _REPLIES = frozenset({"oui", "non", "aucune", "passer", "envoyer", "corriger", "entendu", "fini"})
-_NO_NAMES = _REPLIES | {"insatisfait", "panne", "colere"}
+_NO_NAMES = _REPLIES | {"insatisfait", "panne", "colere", "formulaire", "identite", "reference", "annonce"}
 # The form of an address, when no library was handed to check it: one @, no spaces, a dot in the domain.
 _EMAIL = re.compile(r"[^\s@<>\"(),:;]+@[^\s@<>\"(),:;]+\.[^\s@<>\"(),:;.]{2,}")
 
@@ -64,10 +64,11 @@ def _name(desk: Desk, said: Said) -> str | None:
 
 
 def _is_question(desk: Desk, text: str) -> bool:
-    """Does the shop know an answer to it? In few words, only if it is sure of it: « Anne Toner » is a name."""
+    """Does the shop know an answer to it? In few words, only if it is sure of it: « Anne Toner » is a name, « merci » not."""
+    match = desk.understanding.match(text)
     if len(text.split()) <= _LONGEST_UNASKED:
-        return False
-    decision = desk.understanding.match(text).decision
+        return match.reason is Reason.EXACT
+    decision = match.decision
     return decision is Decision.ANSWER or (decision is Decision.CLARIFY and len(text.split()) > _LONGEST_UNASKED + 1)
 
 

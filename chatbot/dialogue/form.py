@@ -90,6 +90,9 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
             return _keep(desk, state, form._replace(message=state.question))
         if action == "rewrite":
             return _ask(desk, state._replace(question=""))
+    both = _name_and_email(desk, form, said)
+    if both is not None:
+        return _keep(desk, state, both)
     value = read(desk, form.step, said)
     if value is None and form.step == "email" and said.cues & {"sans_email", "passer"}:
         turn = _ask(desk, state, "formulaire_sans_email")
@@ -97,6 +100,19 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
     if value is None:
         return _ask(desk, state, _REFUSALS[form.step])
     return _keep(desk, state, Form(**{**form._asdict(), form.step: value}))
+
+
+def _name_and_email(desk: Desk, form: Form, said: Said) -> Form | None:
+    """The form with both, for « Marie Dupont marie@exemple.fr » where the name is asked for; None for anything else."""
+    words = said.text.replace(",", " ").split()
+    addresses = [word for word in words if "@" in word]
+    if form.step != "name" or form.editing or len(addresses) != 1:
+        return None
+    rest = " ".join(word for word in words if "@" not in word)
+    name, email = (
+        read(desk, field, Said(text, frozenset())) for field, text in (("name", rest), ("email", addresses[0]))
+    )
+    return form._replace(step="email", name=name, email=email) if name and email else None
 
 
 def _offered_action(desk: Desk, said: Said, offered: tuple[str, ...]) -> str | None:
