@@ -26,6 +26,8 @@ _KINDS = {
     "tag:yaml.org,2002:value": "une valeur par défaut",
 }
 _LOST_COMMENT = re.compile(r"[ \t]+#")
+# Where no line of a file has one, no phrase of it can lose its end.
+_COMMENT_AFTER_TEXT = re.compile(r"[^ \t\n][ \t]+#")
 
 
 class Document:
@@ -47,6 +49,7 @@ class Document:
             self._fault(line, "le fichier n'est pas en UTF-8 ; enregistrez-le dans ce codage.", "encodage")
             return
         self._text_lines = text.splitlines()
+        self._has_comments_after_text = _COMMENT_AFTER_TEXT.search(text) is not None
         self._read(text)
 
     def _read(self, text: str) -> None:
@@ -150,7 +153,7 @@ class Document:
                     "cette ligne « - … » est décalée et continue la phrase d'avant ; alignez-la sur les autres.",
                     "decalage",
                 )
-            elif self._loses_its_end(node):
+            elif self._has_comments_after_text and self._loses_its_end(node):
                 self._fault(
                     node.end_mark.line + 1,
                     "la fin de la phrase, après « # », serait perdue ; mettez la phrase entre guillemets.",

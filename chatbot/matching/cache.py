@@ -35,10 +35,10 @@ def load_compiled(path: str | Path | None = None) -> tuple[KnowledgeBase, Compil
     if packed is not None:
         cached = Compiled(*packed["compiled"])
         return _knowledge(packed["knowledge"], cached), cached
-    from chatbot.knowledge.loader import build
-    from chatbot.matching.compiler import compile_knowledge
-
     with without_garbage_collection():
+        from chatbot.knowledge.loader import build
+        from chatbot.matching.compiler import compile_knowledge
+
         knowledge = build(sources)
         compiled = compile_knowledge(knowledge)
     if cache_folder():
