@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatbot.matching import Matcher, Reason
-from chatbot.matching.wishes import PairSignals, clauses
+from chatbot.matching.clauses import clauses
+from chatbot.matching.wishes import PairSignals
 from chatbot.workbench.calibration import logistic, probability
 from chatbot.workbench.corpus import OUT_OF_SCOPE, Question, read_corpus
 

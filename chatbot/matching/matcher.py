@@ -7,13 +7,14 @@ from pathlib import Path
 
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer, Vocabulary
+from chatbot.matching.clauses import clauses
 from chatbot.matching.compiled import Compiled, exact_key, exact_phrasing
 from chatbot.matching.model import Candidate, Match, Reason
 from chatbot.matching.reading import Reader, Reading
 from chatbot.matching.rules import Rules
 from chatbot.matching.scoring import log_odds, shares
 from chatbot.matching.thresholds import Signals, Thresholds
-from chatbot.matching.wishes import Second, Wishes, clauses, probability
+from chatbot.matching.wishes import Second, Wishes, probability
 
 _new = tuple.__new__
 _CANDIDATES = 5

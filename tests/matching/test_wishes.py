@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chatbot import Matcher
-from chatbot.matching.wishes import PairSignals, clauses, probability
+from chatbot.matching.clauses import clauses
+from chatbot.matching.wishes import PairSignals, probability
 
 TWO = {
     "Où est ma facture ? Et comment annuler ma commande ?": ("facture_copie", "commande_annuler_modifier"),
