@@ -61,6 +61,7 @@ class LanguageData:
     words_with_digits: frozenset[str]
     negated_wishes: frozenset[str]
     contrasts: frozenset[str]
+    emphasis: frozenset[str]
     avoir_before: frozenset[str]
     avoir_hesitant: frozenset[str]
     avoir_verb_after: frozenset[str]
@@ -151,6 +152,7 @@ class LanguageData:
             words_with_digits=_folded(tools["mots_a_chiffres"]),
             negated_wishes=_folded(tools["negation"]["souhaits"]),
             contrasts=_folded(tools["negation"]["contrastes"]),
+            emphasis=_folded(tools["negation"]["insistances"]),
             avoir_before=_folded(avoir["avant"]),
             avoir_hesitant=_folded(avoir["hesitants"]),
             avoir_verb_after=_folded(avoir["verbe_apres"]),

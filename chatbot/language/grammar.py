@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter
 
 from chatbot.language.data import LanguageData
@@ -12,6 +13,8 @@ _AVOIR = frozenset({"avoir", "avoirs"})
 _PARTICIPLE_ENDINGS = ("e", "es", "ee", "ees", "u", "us", "ue", "is", "it", "i", "ert", "ait", "int")
 _LONGEST_DENIAL = 12
 _LONGEST_FORMULA = 6
+_INFINITIVES = ("er", "ir", "re")
+_SPEAKERS = frozenset({"je", "nous", "on"})
 _form = attrgetter("form")
 
 
@@ -78,6 +81,28 @@ def mark_negated_wishes(tokens: list[Token], language: LanguageData) -> list[Tok
         for index in range(position + 1, end):
             tokens[index] = tokens[index]._replace(negated=True)
     return tokens
+
+
+def only_denied(tokens: Sequence[Token], language: LanguageData) -> bool:
+    """True when the text says what its author does not want to do, and nothing else: « je ne veux pas annuler ma
+    commande », « ce n'est pas pour annuler ».
+
+    An order is no such thing: « n'expédiez pas » asks for something.
+    """
+    forms = [token.form for token in tokens if token.form not in language.emphasis]
+    if "pas" not in forms[1:]:
+        return False
+    position = forms.index("pas", 1)
+    head, before, rest = forms[: position - 1], forms[position - 1], forms[position + 1 :]
+    after = rest[0] if rest else ""
+    # « pa annulé » is how « pas annuler » sounds.
+    verb = after.endswith(_INFINITIVES) or (after.endswith("e") and after not in language.function_words)
+    wished = before in language.negated_wishes and not _SPEAKERS.isdisjoint(head) and verb
+    explained = before == "est" and "ce" in head and after == "pour" and "".join(rest[1:2]).endswith(_INFINITIVES)
+    # What goes on, with « mais », « moi je » or at length, says what is wanted.
+    short = len(rest) <= _LONGEST_FORMULA
+    alone = short and _SPEAKERS.isdisjoint(rest) and language.contrasts.isdisjoint({*rest} - {"par"})
+    return (wished or explained) and alone and language.function_words.issuperset(head) and not tokens[-1].sentence
 
 
 def _denies_a_wish(tokens: list[Token], position: int, language: LanguageData) -> bool:

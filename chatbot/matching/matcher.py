@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer, Vocabulary
+from chatbot.language.grammar import only_denied
 from chatbot.matching.clauses import clauses
 from chatbot.matching.compiled import Compiled, exact_key, exact_phrasing
 from chatbot.matching.model import Candidate, Match, Reason
@@ -87,6 +88,8 @@ class Matcher:
         confidence = ranked[0].confidence
         if confidence < self.thresholds.clarify:
             return self._match(reading.analysis, Reason.UNLIKELY, ranked)
+        if only_denied(reading.analysis.without_politeness().tokens, self.normalizer.language):
+            return self._match(reading.analysis, Reason.DENIED, ranked)
         wishes = self._wishes(reading, ranked)
         if len(wishes) > 1:
             return self._match(reading.analysis, Reason.TWO_WISHES, ranked, wishes)
@@ -133,7 +136,7 @@ class Matcher:
         """
         scores = reading.scores
         chances = shares(scores)
-        allowed = self._rules.allowed(reading.analysis, self.reader.concepts)
+        allowed = self._rules.allowed(reading.analysis, reading.concepts)
         names = self.compiled.intents
         # The intents' numbers stand in the order of their ids, and sorting leaves equals where they are.
         order = sorted(self._inside, key=scores.__getitem__, reverse=True)[:_CANDIDATES]

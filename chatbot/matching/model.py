@@ -23,6 +23,7 @@ class Reason(StrEnum):
     SURE = "sûr"
     TWO_WISHES = "deux souhaits"
     UNSURE = "hésitation"
+    DENIED = "souhait nié"
     COUNTER_EXAMPLE = "contre-exemple"
     EMPTY = "vide"
     NO_KNOWN_WORD = "aucun mot connu"
@@ -33,7 +34,7 @@ class Reason(StrEnum):
         """What is done for this reason."""
         if self in (Reason.EXACT, Reason.SURE, Reason.TWO_WISHES):
             return Decision.ANSWER
-        return Decision.CLARIFY if self is Reason.UNSURE else Decision.FALLBACK
+        return Decision.CLARIFY if self in (Reason.UNSURE, Reason.DENIED) else Decision.FALLBACK
 
 
 class Evidence(NamedTuple):

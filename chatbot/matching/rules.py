@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from chatbot.language import Analysis, Normalizer
-from chatbot.matching.concepts import Concepts
+from chatbot.matching.concepts import Found
 
 # What is left of the confidence of an intent whose rule is broken: it may still be offered, never answered.
 BROKEN = 0.5
@@ -35,12 +35,12 @@ class Rules:
             return (entry,)
         return tuple(token.stem for token in self._normalizer(entry).tokens)
 
-    def allowed(self, analysis: Analysis, concepts: Concepts) -> dict[str, float]:
-        """Intent -> factor on its confidence, for the intents whose rules this utterance breaks."""
+    def allowed(self, analysis: Analysis, concepts: Sequence[Found]) -> dict[str, float]:
+        """Intent -> factor on its confidence, for the intents whose rules this utterance, with its concepts, breaks."""
         if not any(self._texts):
             return {}
         stems = [token.stem for token in analysis.tokens if not token.negated]
-        found = {"@" + c.concept for c in concepts.find(analysis.tokens)}
+        found = {"@" + concept for concept, _ in concepts}
         required, excluded = self._parsed
         broken = {
             i: BROKEN for i, entries in required.items() if entries and not any(_has(e, stems, found) for e in entries)

@@ -154,10 +154,10 @@ class Ground:
 
     def _plain(self, phrasing: Phrasing, analysis: Analysis, found: Sequence[Found]) -> Outcome | None:
         """What is answered and ranked where a glance tells: most phrasings are far from any other intent."""
-        if not analysis.tokens or self._ruled:
+        intent = phrasing.intent or self.outside
+        if not analysis.tokens or intent in self._ruled:
             return None
         best, odds = self.matcher.reader.plainly(analysis, found)
-        intent = phrasing.intent or self.outside
         if (
             odds < (_PLAINLY_OUTSIDE if intent == self.outside else _PLAIN)
             or self.matcher.compiled.intents[best] != intent
@@ -170,5 +170,6 @@ class Ground:
         return match.intents, match.ranking
 
     @property
-    def _ruled(self) -> bool:
-        return bool(self.matcher.compiled.required or self.matcher.compiled.excluded)
+    def _ruled(self) -> set[str]:
+        """The intents whose rules a glance does not see."""
+        return {*self.matcher.compiled.required, *self.matcher.compiled.excluded}

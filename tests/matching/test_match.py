@@ -39,6 +39,21 @@ ANSWERED = {
     "d'accord, merci beaucoup": "remerciement",
 }
 FALLEN_BACK = ["quel temps fait-il", "résilier mon abonnement Netflix", "azertyuiop", "🙂", ""]
+DENIED = [
+    "je ne veux pas annuler ma commande",
+    "jveux pa annulé ma comande",
+    "Bonjour, je ne souhaite surtout pas modifier ma commande, merci",
+    "ce n'est pas pour annuler",
+    "n'annulez surtout pas mon achat",
+    "je ne voulais pas un avoir",
+    "je n'ai pas besoin de facture",
+]
+NOT_ONLY_DENIED = [
+    "je ne veux pas annuler la commande, juste changer l'adresse de livraison",
+    "je ne souhaite pas être remboursé, je veux utiliser mon avoir",
+    "n'expédiez pas le colis",
+    "ma facture ne veut pas se télécharger",
+]
 NOTHING_TO_READ = ["", " ", "\n\t", "🙂🙂", "...", "?!", "\u200b", "\0", "'", "\ud800", "—", "()"]
 TWO_WISHES = {
     "je voudrais ma facture et aussi annuler ma commande": {"facture_copie", "commande_annuler_modifier"},
@@ -54,6 +69,16 @@ TWO_WISHES = {
 def test_a_question_everyone_asks_is_answered(shipped: Matcher, text: str) -> None:
     match = shipped.match(text)
     assert (match.decision, match.intents[:1]) == (Decision.ANSWER, (ANSWERED[text],))
+
+
+@pytest.mark.parametrize("text", DENIED)
+def test_a_wish_that_is_only_denied_is_asked_about(shipped: Matcher, text: str) -> None:
+    assert shipped.match(text).decision is Decision.CLARIFY
+
+
+@pytest.mark.parametrize("text", NOT_ONLY_DENIED)
+def test_an_order_or_a_denial_that_goes_on_is_answered(shipped: Matcher, text: str) -> None:
+    assert shipped.match(text).decision is Decision.ANSWER
 
 
 @pytest.mark.parametrize("text", FALLEN_BACK, ids=ascii)

@@ -103,7 +103,8 @@ def against_rules(ground: Ground) -> Iterator[Finding]:
     rules = Rules(compiled.required, compiled.excluded, matcher.normalizer)
     breaking: dict[str, list[Seen]] = {}
     for seen in ground.seen:
-        if seen.phrasing.intent in rules.allowed(matcher.normalizer(seen.phrasing.text), matcher.reader.concepts):
+        analysis = matcher.normalizer(seen.phrasing.text)
+        if seen.phrasing.intent in rules.allowed(analysis, matcher.reader.concepts.find(analysis.tokens)):
             breaking.setdefault(seen.phrasing.intent, []).append(seen)
     for found in breaking.values():
         more = f", et {len(found) - 1} autre{'s' * (len(found) > 2)} de cette intention" if len(found) > 1 else ""
