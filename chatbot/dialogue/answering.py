@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatbot.dialogue import options, picks, scenes
+from chatbot.dialogue import followups, options, picks, scenes
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.reply import ReplyKind
 from chatbot.dialogue.state import ConversationState, Note, Turn
@@ -20,7 +20,12 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     wanted = tuple(intent for intent in match.intents if intent in answers)
     asked = state._replace(place="", question=_question_kept(desk, state, said, match, wanted))
     hinted = options.by_part(desk, said, state.options, least=0.5) if state.expects in ("choice", "yesno") else None
-    if match.decision is Decision.ANSWER and wanted:
+    more = followups.more_about(desk, state, said, match)
+    if more is not None:
+        turn = more
+    elif _cannot_phone(desk, said, wanted):
+        turn = scenes.write_instead(desk, asked)
+    elif match.decision is Decision.ANSWER and wanted:
         turn = _answered(desk, asked, said, wanted, likely)
     elif hinted:
         # « une erreur dessus » : not a question by itself, but half of it names one of the choices.
@@ -42,6 +47,12 @@ def _question_kept(desk: Desk, state: ConversationState, said: Said, match: Matc
     return state.question if empty or angry else said.text
 
 
+def _cannot_phone(desk: Desk, said: Said, wanted: tuple[str, ...]) -> bool:
+    """Nobody answered the phone, or it is of no use, and nothing else is asked."""
+    answers = desk.voice.knowledge.answers
+    return "sans_reponse" in said.cues and all(scenes.is_adviser(desk, answers[intent]) for intent in wanted)
+
+
 def _is_worth(desk: Desk, intent: str) -> bool:
     """May this be offered as a guess? Politeness never is."""
     answer = desk.voice.knowledge.answers[intent]
@@ -53,6 +64,11 @@ def _answered(
 ) -> Turn:
     """Every wish under its title, main one first; politeness around a question is not a wish."""
     telling = tuple(intent for intent in wanted if _is_worth(desk, intent))
+    if not telling and "colere" in said.cues:
+        # « merci pour rien »
+        return scenes.hand_over(desk, scenes.understood(state), "calme")
+    if telling == state.answered and state.stuck:
+        return followups.not_working(desk, state)
     if not telling:
         section = desk.voice.section(desk.voice.knowledge.answers[wanted[0]], titled=False)
         return scenes.show(desk, scenes.understood(state), ReplyKind.COURTESY, section)
@@ -60,6 +76,9 @@ def _answered(
     # A number typed under an answer means a step of it, not a line of an older list.
     state = state._replace(options=())
     turn = scenes.answer(desk, state._replace(others=others), telling, unsure=state.expects == "rephrase")
+    if telling == state.answered:
+        # Asked once more: a third time, the same words would not help either.
+        turn = turn._replace(state=turn.state._replace(stuck=1))
     if "colere" in said.cues:
         return _calmly(desk, turn)
     if "salut" in said.cues:
@@ -83,6 +102,12 @@ def _unsure(desk: Desk, state: ConversationState, said: Said, match: Match, like
     if likely and match.candidates[0].intent not in likely:
         # What it sounds most like is mere politeness: the questions after it are no guesses.
         guesses = ()
+    if "autre_langue" in said.cues:
+        turn = scenes.hand_over(desk, state, "autre_langue", kind=ReplyKind.FALLBACK)
+        return turn._replace(notes=(Note("fallback", said.text, likely),))
+    if "colere" in said.cues and match.decision is Decision.CLARIFY and guesses:
+        turn = _calmly(desk, scenes.guesses(desk, state, guesses))
+        return turn._replace(notes=(Note("clarify", said.text, guesses),))
     if "colere" in said.cues:
         turn = scenes.hand_over(desk, state._replace(misses=0), "calme")
         return turn._replace(notes=(Note("fallback", said.text, likely),))

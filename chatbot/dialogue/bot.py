@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chatbot.dialogue.conversation import Conversation
 from chatbot.dialogue.cues import Cues
-from chatbot.dialogue.data_files import default_messages, read_phrases
+from chatbot.dialogue.data_files import default_messages, read_alerts, read_phrases
 from chatbot.dialogue.desk import Desk
 from chatbot.dialogue.ports import Contacts, EmailCheck, Journal, Redactor, Understanding
 from chatbot.dialogue.reply import Reply
@@ -26,7 +26,7 @@ class Chatbot:
         """The assistant that understands through `matcher`."""
         defaults = default_messages()
         self.matcher = matcher
-        self._cues = Cues(read_phrases())
+        self._cues = Cues(read_phrases(), read_alerts())
         self._here = Voice(matcher.knowledge, defaults, form_here=True)
         self._elsewhere = Voice(matcher.knowledge, defaults, form_here=False)
 

@@ -1,4 +1,5 @@
-"""The words a conversation understands by itself (yes, the second, menu, it does not work…), read from mots.yaml."""
+"""The words a conversation understands by itself (yes, the second, menu, it does not work…), read from mots.yaml; and the
+alerts of alertes.yaml, told by several words together."""
 
 from __future__ import annotations
 
@@ -27,6 +28,10 @@ _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _DOUBLED = re.compile(r"([a-z])\1+")
 _ELIDED = {"c": "ce", "j": "je", "l": "le", "n": "ne", "d": "de", "m": "me", "s": "se", "t": "te", "qu": "que"}
 _FILLERS = "remplissage"
+_FAMILY = "famille_"
+_ANGER, _NO_ANGER = "colere", "sans_colere"
+# The words of an alert stand this near each other; farther apart, each belongs to another part of a story.
+_NEAR = 16
 # Only short commands are respelt: in a longer message a near miss is more likely another word.
 _RESPELT_WORDS = 4
 
@@ -54,8 +59,8 @@ class _Pattern(NamedTuple):
 class Cues:
     """Text -> the categories of mots.yaml it belongs to. Immutable; safe to share between threads."""
 
-    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        """Reads category -> phrases as mots.yaml writes them."""
+    def __init__(self, phrases: Mapping[str, Iterable[str]], alerts: Mapping[str, Iterable[str]] | None = None) -> None:
+        """Reads category -> phrases as mots.yaml writes them, and families and alerts as alertes.yaml does."""
         fillers = [_pattern(_FILLERS, phrase) for phrase in phrases.get(_FILLERS, ())]
         self._anywhere = frozenset(word for f in fillers if f.opens and f.goes_on for word in f.words)
         self._edges = frozenset(f.words for f in fillers if not f.opens)
@@ -67,6 +72,18 @@ class Cues:
             if category != _FILLERS:
                 for phrase in items:
                     self._add(_pattern(category, phrase))
+        # By their first word, as above.
+        self._families: dict[str, list[tuple[Words, str]]] = {}
+        self._alerts: list[tuple[str, frozenset[str]]] = []
+        for name, items in (alerts or {}).items():
+            self._add_alert(name, items)
+
+    def _add_alert(self, name: str, items: Iterable[str]) -> None:
+        if not name.startswith(_FAMILY):
+            self._alerts += [(name, frozenset(item.split(" + "))) for item in items]
+            return
+        for words in map(words_of, items):
+            self._families.setdefault(words[0], []).append((words, name.removeprefix(_FAMILY)))
 
     def _add(self, pattern: _Pattern) -> None:
         words = self._without_anywhere(pattern.words)
@@ -86,7 +103,19 @@ class Cues:
         exact = (
             self._exact_of(said) or self._exact_of(self._without_anywhere(respelt)) or self._corrected(said, strange)
         )
-        return frozenset(exact) | self._categories_inside(said)
+        found = frozenset(exact) | self._categories_inside(said) | self._alerted(said)
+        return found - {_ANGER} if _NO_ANGER in found else found
+
+    def _alerted(self, said: Words) -> set[str]:
+        """The alerts all of whose families have a word in the same few words of the message."""
+        hits = [
+            (place, family)
+            for place, word in enumerate(said)
+            for words, family in self._families.get(word, ())
+            if said[place : place + len(words)] == words
+        ]
+        groups = [{family for place, family in hits if start <= place < start + _NEAR} for start, _ in hits]
+        return {category for category, families in self._alerts if any(families <= group for group in groups)}
 
     def core(self, text: str) -> Words:
         """The words of a text without the fillers around and within it; all of them if nothing else is left."""
@@ -105,6 +134,10 @@ class Cues:
     def about_a_choice(self, words: Words) -> Words:
         """The words without those that only surround a choice: « je dirais plutôt la deuxième » -> deuxieme."""
         return tuple(word for word in words if "autour_du_choix" not in self._exact.get((word,), ()))
+
+    def phrases(self, category: str) -> list[str]:
+        """The phrases of a category that are a message by themselves, as folded words."""
+        return [" ".join(words) for words, categories in self._exact.items() if category in categories]
 
     def harmless(self, word: str) -> bool:
         """Is this folded word, after « mot de passe », no password?"""

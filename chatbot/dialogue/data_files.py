@@ -1,6 +1,6 @@
-"""The dialogue's own data: the words it understands (mots.yaml) and what it says by default (messages.yaml).
+"""The dialogue's own data: the words it understands (mots.yaml, alertes.yaml) and what it says by default (messages.yaml).
 
-Both files keep to a small part of YAML that the twenty lines below read, so that a warm start imports no YAML
+These files keep to a small part of YAML that the twenty lines below read, so that a warm start imports no YAML
 library (20 ms) for some 400 lines; a test holds that a YAML library reads them the same.
 """
 
@@ -22,6 +22,11 @@ def read_phrases(path: Path = DATA / "mots.yaml") -> dict[str, tuple[str, ...]]:
         elif line and not line.startswith("#"):
             phrases = found[line.rstrip(":")] = []
     return {category: tuple(items) for category, items in found.items()}
+
+
+def read_alerts() -> dict[str, tuple[str, ...]]:
+    """The families of words and the alerts they make, as `read_phrases` reads them."""
+    return read_phrases(DATA / "alertes.yaml")
 
 
 def read_texts(path: Path = DATA / "messages.yaml") -> dict[str, str]:

@@ -1,15 +1,23 @@
-"""Follow-ups on the last answer: it does not work, I cannot find it, say it again, that was not my question."""
+"""Follow-ups on the last answer: it does not work, I cannot find it, say it again, that was not my question, and if… ?"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from chatbot.dialogue import scenes
+from chatbot.dialogue import options, picks, scenes
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.reply import ReplyKind
 from chatbot.dialogue.state import ConversationState, Note, Turn
-from chatbot.matching.model import Decision
+from chatbot.knowledge import Role
+from chatbot.matching.model import Decision, Match
+
+# In words: more than this is a question of its own.
+_LONGEST_MORE = 8
+# Confidence from which a few words are a question of their own, and from which one they may be is worth offering.
+_OWN_QUESTION = 0.9
+_WORTH_OFFERING = 0.7
+_MOST_OFFERED = 2
 
 
 def follow_up(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
@@ -23,6 +31,31 @@ def follow_up(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "panne" in said.cues:
         return not_working(desk, state)
     return None
+
+
+def more_about(desk: Desk, state: ConversationState, said: Said, match: Match) -> Turn | None:
+    """« et si c'est pour la Belgique ? » after an answer: understood together with what was asked before, it is about
+    the same, and the answer goes no further. None for a question of its own.
+
+    What the few words might mean alone is offered beside the way to a person.
+    """
+    if not state.answered or "suite" not in said.cues or len(said.text.split()) > _LONGEST_MORE:
+        return None
+    alone = match.candidates[0].confidence if match.decision is Decision.ANSWER else 0.0
+    if alone >= _OWN_QUESTION or not _goes_on(desk, state, said):
+        return None
+    likely = [c.intent for c in match.candidates if c.confidence >= _WORTH_OFFERING and c.intent not in state.answered]
+    offers = tuple(f"guess:{intent}" for intent in likely if desk.voice.knowledge.role(intent) is not Role.SMALL_TALK)
+    return scenes.no_more(desk, state, offers[:_MOST_OFFERED])
+
+
+def _goes_on(desk: Desk, state: ConversationState, said: Said) -> bool:
+    """Is this, said after the last question or after the title of its answer, about the last answer?"""
+    for before in (state.question, *map(desk.voice.title, state.answered)):
+        match = desk.understanding.match(f"{before.rstrip(' .?!…')} {said.text}") if before else None
+        if match and match.candidates and match.candidates[0].intent in state.answered and len(match.intents) < 2:
+            return True
+    return False
 
 
 def missed(desk: Desk, state: ConversationState) -> Turn:
@@ -67,13 +100,17 @@ def repeat(desk: Desk, state: ConversationState) -> Turn:
 
     Who asks for a list again may be lost: from the second time on, the way to a person stands under it.
     """
-    if state.expects in ("choice", "yesno") and state.options:
+    waiting = state.expects in ("choice", "yesno") and bool(state.options)
+    if waiting and not picks.nothing_asked(state, options.alive(desk, state.options)):
         lost = state._replace(misses=state.misses + 1)
         way_out = scenes.way_out(desk, lost)
         then = scenes.Then(state.options, state.expects, "precisez_suite", way_out, contact=bool(way_out))
         return scenes.show(desk, lost, ReplyKind.CLARIFY, scenes.text(desk, "repete_liste"), then=then)
+    if state.answered and state.stuck:
+        return scenes.hand_over(desk, state, "encore_bloque")
     if state.answered:
-        return again(desk, scenes.understood(state), "repete")
+        turn = again(desk, scenes.understood(state), "repete")
+        return turn._replace(state=turn.state._replace(stuck=1))
     return scenes.show(desk, state, ReplyKind.COURTESY, scenes.text(desk, "rien_a_repeter"))
 
 

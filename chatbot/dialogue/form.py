@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatbot.dialogue import options, scenes
+from chatbot.dialogue import corrections, options, scenes
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
-from chatbot.dialogue.fields import FIELDS, read
+from chatbot.dialogue.fields import FIELDS, REVIEW, is_phone, meant_email, read
 from chatbot.dialogue.ports import ContactRequest
 from chatbot.dialogue.reply import Reply, ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Form, Turn
 
-REVIEW = "review"
 # In words; where a message is awaited, a longer one is the message.
 _LONGEST_COMMAND = 2
 _LONGEST_LABEL = 4
@@ -21,6 +20,7 @@ _DENIALS = frozenset({"pas", "plus", "rien", "jamais", "ne", "incorrect", "inexa
 _REVIEW_OPTIONS = ("send", *(f"fix:{field}" for field in FIELDS), "cancel")
 _PROMPTS = {"name": "formulaire_nom", "email": "formulaire_email", "order": "formulaire_commande"}
 _REFUSALS = {field: f"formulaire_{name}_refuse" for field, name in options.FIELDS.items()}
+_REASONS = {field: f"formulaire_{name}_pourquoi" for field, name in options.FIELDS.items()}
 
 
 def start(desk: Desk, state: ConversationState) -> Turn:
@@ -38,16 +38,27 @@ def advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
         # A name and a message are anybody's words: none of them is respelt into a command.
         said = said._replace(cues=desk.cues.heard(said.text, strange=frozenset()))
     free_text = form.step == "message" and len(said.text.split()) > _LONGEST_COMMAND
-    if said.cues & {"annuler", "quitter"}:
-        return cancel(desk, state)
+    if corrections.gives_up(form, said):
+        return _given_up(desk, state, said)
     if not free_text:
+        if "recommencer" in said.cues:
+            return start(desk, state)
         if "menu" in said.cues:
             return _left(desk, state)
         if "retour" in said.cues:
             return _previous(desk, state, form)
+        if "attente" in said.cues:
+            return _ask(desk, state, "attente")
         if "aide" in said.cues or ("repeter" in said.cues and form.step != "name"):
             return _ask(desk, state, "formulaire_debut")
     return _review(desk, state, said) if form.step == REVIEW else _field(desk, state, form, said)
+
+
+def _given_up(desk: Desk, state: ConversationState, said: Said) -> Turn:
+    """The form closed; with the number for who would rather phone."""
+    if any(word.startswith(("appel", "telephon")) for word in words_of(said.text)):
+        return scenes.hand_over(desk, state._replace(form=None, options=()), "formulaire_quitte")
+    return cancel(desk, state)
 
 
 def ask_again(desk: Desk, state: ConversationState) -> Turn:
@@ -90,29 +101,31 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
             return _keep(desk, state, form._replace(message=state.question))
         if action == "rewrite":
             return _ask(desk, state._replace(question=""))
-    both = _name_and_email(desk, form, said)
+    both = corrections.name_and_email(desk, form, said)
     if both is not None:
         return _keep(desk, state, both)
+    other = corrections.another_field(desk, form, said)
+    if other is not None:
+        note = () if other.step != form.step else ("formulaire_corrige",)
+        return _ask(desk, state._replace(form=other, misses=0), *note)
     value = read(desk, form.step, said)
-    if value is None and form.step == "email" and said.cues & {"sans_email", "passer"}:
-        turn = _ask(desk, state, "formulaire_sans_email")
-        return turn._replace(reply=replace(turn.reply, contact=desk.voice.reachable))
     if value is None:
-        return _ask(desk, state, _REFUSALS[form.step])
+        return _refused(desk, state, form, said)
     return _keep(desk, state, Form(**{**form._asdict(), form.step: value}))
 
 
-def _name_and_email(desk: Desk, form: Form, said: Said) -> Form | None:
-    """The form with both, for « Marie Dupont marie@exemple.fr » where the name is asked for; None for anything else."""
-    words = said.text.replace(",", " ").split()
-    addresses = [word for word in words if "@" in word]
-    if form.step != "name" or form.editing or len(addresses) != 1:
-        return None
-    rest = " ".join(word for word in words if "@" not in word)
-    name, email = (
-        read(desk, field, Said(text, frozenset())) for field, text in (("name", rest), ("email", addresses[0]))
-    )
-    return form._replace(step="email", name=name, email=email) if name and email else None
+def _refused(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn:
+    """The field asked again, with why; from the second time in a row on, with the ways out."""
+    tried = state._replace(misses=state.misses + 1)
+    if form.step == "email" and said.cues & {"sans_email", "passer"}:
+        turn = _ask(desk, tried, "formulaire_sans_email")
+        return turn._replace(reply=replace(turn.reply, contact=desk.voice.reachable))
+    key = _REFUSALS[form.step]
+    if "pourquoi" in said.cues or ("?" in said.text and form.step in ("email", "order")):
+        key = _REASONS[form.step]
+    elif form.step == "order" and is_phone(said.text):
+        key = "formulaire_commande_telephone"
+    return _ask(desk, tried, key, *(("formulaire_sortie",) if tried.misses > 1 else ()))
 
 
 def _offered_action(desk: Desk, said: Said, offered: tuple[str, ...]) -> str | None:
@@ -130,7 +143,7 @@ def _offered_action(desk: Desk, said: Said, offered: tuple[str, ...]) -> str | N
 def _keep(desk: Desk, state: ConversationState, form: Form) -> Turn:
     last = form.step == FIELDS[-1] or form.editing
     step = REVIEW if last else FIELDS[FIELDS.index(form.step) + 1]
-    return _ask(desk, state._replace(form=form._replace(step=step, editing=False)))
+    return _ask(desk, state._replace(form=form._replace(step=step, editing=False), misses=0))
 
 
 def _previous(desk: Desk, state: ConversationState, form: Form) -> Turn:
@@ -145,7 +158,7 @@ def _previous(desk: Desk, state: ConversationState, form: Form) -> Turn:
 def _review(desk: Desk, state: ConversationState, said: Said) -> Turn:
     """The last look: send, correct a field, or cancel. Sends only at what can mean nothing else."""
     form = state.form or Form()
-    given = _given(desk, form, said)
+    given = corrections.given(desk, form, said)
     if given is not None:
         return _ask(desk, state._replace(form=given))
     number = options.number_in(desk, said, len(_REVIEW_OPTIONS))
@@ -162,23 +175,11 @@ def _review(desk: Desk, state: ConversationState, said: Said) -> Turn:
     return _request(desk, state, form) if verb == "send" else _ask(desk, state, action)
 
 
-def _given(desk: Desk, form: Form, said: Said) -> Form | None:
-    """The form with a value corrected in passing: « mon adresse est zoe@exemple.fr », « mon nom est Zoé »."""
-    for field, is_given in (
-        ("email", "@" in said.text),
-        ("name", "champ_name" in said.cues and "nom_avant" in said.cues),
-    ):
-        value = read(desk, field, said) if is_given else None
-        if value:
-            return Form(**{**form._asdict(), field: value})
-    return None
-
-
 def _spoken(desk: Desk, said: Said) -> str:
     """The option that words mean, or the key of what to say when they mean none."""
     named = [field for field in FIELDS if f"champ_{field}" in said.cues]
-    if "?" in said.text:
-        return "laquelle"
+    if "?" in said.text or "pourquoi" in said.cues:
+        return "formulaire_question"
     if _DENIALS.intersection(words_of(said.text)) or said.cues & {"corriger", "non"}:
         return f"fix:{named[0]}" if len(named) == 1 else "formulaire_quoi_corriger"
     if said.cues & {"envoyer", "oui"}:
@@ -215,9 +216,11 @@ def _ask(desk: Desk, state: ConversationState, *before: str) -> Turn:
 
 
 def _look(desk: Desk, state: ConversationState, form: Form, intro: tuple[str, ...]) -> Turn:
+    meant = meant_email(desk, form.email)
+    doubt = desk.voice.paragraphs("formulaire_email_verifier", adresse=meant) if meant else ()
     lines = [f"- {_field_label(desk, field)} : {_value(desk, form, field)}" for field in FIELDS]
     paragraphs = (*intro, *desk.voice.paragraphs("formulaire_relire"), "\n".join(lines))
-    section = Section("", (*paragraphs, *desk.voice.paragraphs("formulaire_consentement")))
+    section = Section("", (*paragraphs, *doubt, *desk.voice.paragraphs("formulaire_consentement")))
     return _shown(desk, state, section, _REVIEW_OPTIONS, "formulaire_relire_suite")
 
 

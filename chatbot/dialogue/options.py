@@ -100,8 +100,9 @@ def _number(words: Words, cues: frozenset[str], count: int) -> int | None:
 def several_in(desk: Desk, said: Said, actions: tuple[str, ...]) -> tuple[str, ...]:
     """The intents of « 1 et 2 » or « les deux » among answers and guesses; empty for anything else."""
     picked = {n: a.partition(":")[2] for n, a in enumerate(actions, 1) if a.startswith(("answer:", "guess:"))}
-    if "ensemble" in said.cues and "ordinal_2" not in said.cues:
-        return tuple(picked.values()) if len(picked) <= 3 else ()
+    if "ensemble" in said.cues:
+        told = next((n for n, word in ((2, "deux"), (3, "trois")) if word in words_of(said.text)), len(picked))
+        return tuple(picked.values()) if len(picked) == told <= 3 else ()
     everyday = desk.understanding.normalizer.language.function_words
     words = [word for word in words_of(said.text) if word not in everyday]
     if len(words) < 2 or not all(word.isdigit() and len(word) < 3 and int(word) in picked for word in words):

@@ -20,23 +20,39 @@ def choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     several = options.several_in(desk, said, offered) if waiting else ()
     if several:
         return scenes.answer(desk, state, several, unsure=True)
+    if "ensemble" in said.cues:
+        # « les deux » of three, or of nothing on the screen.
+        return _ask_which(desk, state, offered, scenes.text(desk, "laquelle")) if waiting and offered else None
     number = options.number_in(desk, said, len(offered))
     if number is not None and not offered and state.answered:
-        return scenes.menu(desk, state, "sans_liste")
+        return _of_the_answers(desk, state, said, number)
     if number is not None and offered:
         if 1 <= number <= len(offered):
             return act(desk, state, offered[number - 1])
         return _out_of_list(desk, state, offered) if waiting else None
-    if not waiting or not offered:
-        return None
+    return _worded(desk, state, said, offered) if waiting and offered else None
+
+
+def _worded(desk: Desk, state: ConversationState, said: Said, offered: tuple[str, ...]) -> Turn | None:
+    """A choice in words: yes, no, none, or part of a title."""
+    if "insatisfait" in said.cues and not any(action.startswith("guess:") for action in offered):
+        return scenes.hand_over(desk, state, "plus_de_piste")
     if said.cues & {"non", "insatisfait", "indecis"}:
         return _none_of_them(desk, state, offered)
-    if "entendu" in said.cues and _nothing_asked(state, offered):
+    if "entendu" in said.cues and nothing_asked(state, offered):
         return None
     if "oui" in said.cues:
         return _yes(desk, state, offered)
     action = options.by_part(desk, said, offered, least=1.0)
     return _named(desk, state, said, action) if action else None
+
+
+def _of_the_answers(desk: Desk, state: ConversationState, said: Said, number: int) -> Turn:
+    """« et pour le deuxième ? » after an answer to two wishes is the second of them; a digit, a line of a lost list."""
+    told = not any(c.isdigit() for c in said.text)
+    if told and len(state.answered) > 1 and 1 <= number <= len(state.answered):
+        return scenes.answer(desk, state, (state.answered[number - 1],))
+    return scenes.menu(desk, state, "sans_liste")
 
 
 def _named(desk: Desk, state: ConversationState, said: Said, action: str) -> Turn:
@@ -98,7 +114,7 @@ def _none_of_them(desk: Desk, state: ConversationState, offered: tuple[str, ...]
     return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
 
 
-def _nothing_asked(state: ConversationState, offered: tuple[str, ...]) -> bool:
+def nothing_asked(state: ConversationState, offered: tuple[str, ...]) -> bool:
     """Was the last reply an answer or a way to a person, with more offered under it? « ok » is then no choice."""
     verbs = {action.partition(":")[0] for action in offered}
     return "form" in verbs or (

@@ -149,6 +149,23 @@ def hand_over(desk: Desk, state: ConversationState, *keys: str, kind: ReplyKind 
     return show(desk, moved, kind, with_contact(desk, *keys), then=Then(offers, "choice", contact=True))
 
 
+def no_more(desk: Desk, state: ConversationState, guessed: Actions) -> Turn:
+    """The answer goes no further: a person, and what else the words may have meant."""
+    offers = (*guessed, *_form(desk), "menu")
+    moved = understood(state)._replace(place="")
+    section = with_contact(desk, "rien_a_ajouter")
+    return show(desk, moved, ReplyKind.CONTACT, section, then=Then(offers, "choice", contact=True))
+
+
+def write_instead(desk: Desk, state: ConversationState) -> Turn:
+    """The form alone, for who cannot phone or was not answered."""
+    moved = understood(state)._replace(place="")
+    if desk.voice.form_here:
+        then = Then(("form", "menu"), "choice", "conseiller_suite")
+        return show(desk, moved, ReplyKind.CONTACT, text(desk, "sans_reponse"), then=then)
+    return show(desk, moved, ReplyKind.CONTACT, text(desk, "sans_reponse", "formulaire_ailleurs"))
+
+
 def simple(desk: Desk, state: ConversationState, kind: ReplyKind, key: str) -> Turn:
     """One message and no more."""
     return show(desk, understood(state), kind, text(desk, key))

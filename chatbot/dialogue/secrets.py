@@ -32,7 +32,7 @@ _CODES = tuple(
         (r"crypto(?:gramme)?|cvv2?|cvc2?|(?:trois|3|derniers)\schiffres\s(?:au\sdos|(?:de\s)?derri[eè]re)", "3,4", ""),
         (r"chiffres\s(?:au\sdos|(?:de\s)?derri[eè]re|de\sma\scarte)|au\sdos(?:\sde\sma\scarte)?", "3", ""),
         (
-            r"(?:code\s)?pin|code\s(?:secret|confidentiel|sms|re[çc]u|(?:de|par)\s(?:ma\s|la\s)?(?:banque|carte|cb))",
+            r"(?:code\s)?pin|code\s(?:secret|confidentiel|sms|re[çc]u|3\s?-?d[\s-]?secure|de\s(?:validation|v[ée]rification|confirmation|s[ée]curit[ée])|(?:de|par)\s(?:ma\s|la\s)?(?:banque|carte|cb))",
             "3,8",
             "",
         ),

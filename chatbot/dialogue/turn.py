@@ -42,10 +42,11 @@ def _advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
 
 
 def _with_secret(desk: Desk, state: ConversationState, said: Said) -> Turn:
-    """A message with a secret: in the form the field is asked again; elsewhere what is left of it is answered."""
-    if state.form is not None:
+    """A message with a secret: what is left of it is answered; in the form it is kept where a message is awaited."""
+    short = len(words_of(said.text)) < 3
+    if state.form is not None and (short or state.form.step != "message"):
         return form.ask_again(desk, state)
-    if len(words_of(said.text)) < 3:
+    if short:
         return scenes.show(desk, state, ReplyKind.HELP, scenes.text(desk, "ecoute"))
     return _advance(desk, state, said)
 
@@ -113,23 +114,32 @@ def goodbye(desk: Desk) -> Turn:
 
 def _reaction(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     """A word on the last reply: did it help, it does not work, fine, no more questions."""
-    if state.expects == "feedback" and "oui" in said.cues:
-        return scenes.simple(desk, state, ReplyKind.COURTESY, "aide_oui")
+    if state.expects == "feedback" and said.cues & {"oui", "non", "mitige"} and "fini" not in said.cues:
+        return _feedback(desk, state, said)
     if "indecis" in said.cues:
         lost = state.expects == "rephrase"
         return scenes.hand_over(desk, state, "plus_de_piste") if lost else scenes.menu(desk, state)
     if "fini" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "rien_d_autre")
-    if state.expects == "feedback" and said.cues & {"non", "mitige"}:
-        return followups.missed(desk, state)
+    if "attente" in said.cues:
+        return scenes.simple(desk, state, ReplyKind.COURTESY, "attente")
     turn = followups.follow_up(desk, scenes.understood(state), said)
     if turn is not None:
         return turn
+    if "insatisfait" in said.cues:
+        return scenes.hand_over(desk, state, "plus_de_piste")
     if "entendu" in said.cues and state.answered:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "entendu")
     if "oui" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
     return scenes.simple(desk, state, ReplyKind.COURTESY, "rien_d_autre") if said.cues & {"non", "aucune"} else None
+
+
+def _feedback(desk: Desk, state: ConversationState, said: Said) -> Turn:
+    """It helped, it did not, it did a little: « un peu » is no misunderstanding, but not the end of the trouble."""
+    if "oui" in said.cues:
+        return scenes.simple(desk, state, ReplyKind.COURTESY, "aide_oui")
+    return followups.not_working(desk, state) if "mitige" in said.cues else followups.missed(desk, state)
 
 
 def _titled(desk: Desk, state: ConversationState, said: Said) -> Turn | None:

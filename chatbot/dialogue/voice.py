@@ -17,6 +17,7 @@ MESSAGE_PLACEHOLDERS: Mapping[str, str] = {
     "formulaire_corriger": "champ",
     "formulaire_envoye": "reference",
     "formulaire_parti": "reference",
+    "formulaire_email_verifier": "adresse",
 }
 
 

@@ -9,7 +9,7 @@ from shop import bot
 from talks import Desk
 
 from chatbot.dialogue import Reply, ReplyKind
-from chatbot.dialogue.data_files import DATA, default_messages, read_phrases, read_texts
+from chatbot.dialogue.data_files import DATA, default_messages, read_alerts, read_phrases, read_texts
 from chatbot.dialogue.options import FIELDS, choices
 from chatbot.dialogue.voice import MESSAGE_PLACEHOLDERS, PLACEHOLDERS
 
@@ -77,7 +77,11 @@ def test_default_messages_use_known_placeholders_only(key: str) -> None:
 def test_every_message_has_a_key_and_every_key_is_said() -> None:
     """Keys are written in full in the code, but for the form's, which are made from its fields."""
     code = "\n".join(file.read_text("utf-8") for file in DATA.parent.glob("*.py"))
-    made = {f"formulaire_{what}" for name in FIELDS.values() for what in (f"champ_{name}", f"{name}_refuse")}
+    made = {
+        f"formulaire_{what}"
+        for name in FIELDS.values()
+        for what in (f"champ_{name}", f"{name}_refuse", f"{name}_pourquoi")
+    }
     unsaid = {key for key in default_messages() if f'"{key}"' not in code}
     assert unsaid == made
 
@@ -87,6 +91,8 @@ def test_the_small_yaml_readers_agree_with_a_yaml_library() -> None:
     words = yaml.load((DATA / "mots.yaml").read_text("utf-8"), yaml.BaseLoader)
     texts = yaml.load((DATA / "messages.yaml").read_text("utf-8"), yaml.BaseLoader)
     assert {key: list(phrases) for key, phrases in read_phrases().items()} == words
+    alerts = yaml.load((DATA / "alertes.yaml").read_text("utf-8"), yaml.BaseLoader)
+    assert {key: list(phrases) for key, phrases in read_alerts().items()} == alerts
     assert read_texts() == {key: text.strip() for key, text in texts.items()}
 
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from chatbot.dialogue import sanitise, typeset
 from chatbot.dialogue.cues import Cues, words_of
-from chatbot.dialogue.data_files import read_phrases
+from chatbot.dialogue.data_files import read_alerts, read_phrases
 from chatbot.dialogue.secrets import MASK, is_luhn, mask
 from chatbot.dialogue.typeset import one_line
 
 
 @cache
 def cues() -> Cues:
-    return Cues(read_phrases())
+    return Cues(read_phrases(), read_alerts())
 
 
 @pytest.mark.parametrize(
