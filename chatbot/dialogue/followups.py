@@ -18,6 +18,10 @@ _LONGEST_MORE = 8
 _OWN_QUESTION = 0.9
 _WORTH_OFFERING = 0.7
 _MOST_OFFERED = 2
+# In words: what the last answer called for is said shortly; in so few (« elle est déjà expédiée ») it is nothing else.
+_LONGEST_TOLD = 12
+_LONGEST_STATE = 5
+_DENIED = frozenset({"pas", "plus", "jamais"})
 
 
 def follow_up(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
@@ -31,6 +35,30 @@ def follow_up(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "panne" in said.cues:
         return not_working(desk, state)
     return None
+
+
+def told_next(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
+    """What the shop says to words its last answer called for: « en attente » after « regardez l'état de la commande ».
+
+    None without such words in a short message, or when they are denied or belong to a question of their own.
+    """
+    words = words_of(said.text)
+    known = [desk.voice.knowledge.answers[i] for i in state.answered if i in desk.voice.knowledge.answers]
+    found = [
+        (len(wording), follow_up.text, answer)
+        for answer in known
+        for follow_up in answer.follow_ups
+        for wording in map(words_of, follow_up.said)
+        if any(words[i : i + len(wording)] == wording for i in range(len(words)))
+    ]
+    if not found or len(words) > _LONGEST_TOLD or not _DENIED.isdisjoint(words):
+        return None
+    match = desk.understanding.match(said.text)
+    own = match.decision is Decision.ANSWER and match.candidates[0].confidence >= _OWN_QUESTION
+    if own and len(words) > _LONGEST_STATE and state.answered[0] not in match.intents:
+        return None
+    _, text, answer = max(found, key=lambda one: one[0])
+    return scenes.told(desk, state, answer, text)
 
 
 def more_about(desk: Desk, state: ConversationState, said: Said, match: Match) -> Turn | None:

@@ -97,10 +97,17 @@ def _number(words: Words, cues: frozenset[str], count: int) -> int | None:
     return next((n for cue, n in _ORDINALS.items() if cue in cues), None)
 
 
+def together(said: Said) -> bool:
+    """Are all of them meant: « les deux », « je prends les deux »?"""
+    return "ensemble" in said.cues or any(
+        f"les {count}" in " ".join(words_of(said.text)) for count in ("deux", "trois")
+    )
+
+
 def several_in(desk: Desk, said: Said, actions: tuple[str, ...]) -> tuple[str, ...]:
     """The intents of « 1 et 2 » or « les deux » among answers and guesses; empty for anything else."""
     picked = {n: a.partition(":")[2] for n, a in enumerate(actions, 1) if a.startswith(("answer:", "guess:"))}
-    if "ensemble" in said.cues:
+    if together(said):
         told = next((n for n, word in ((2, "deux"), (3, "trois")) if word in words_of(said.text)), len(picked))
         return tuple(picked.values()) if len(picked) == told <= 3 else ()
     everyday = desk.understanding.normalizer.language.function_words

@@ -8,6 +8,8 @@ from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.reply import ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Turn
 
+# In words: « je prends les deux ».
+_LONGEST_BOTH = 5
 _REFUSALS = frozenset({"non", "pas", "sans"})
 
 
@@ -20,7 +22,7 @@ def choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     several = options.several_in(desk, said, offered) if waiting else ()
     if several:
         return scenes.answer(desk, state, several, unsure=True)
-    if "ensemble" in said.cues:
+    if options.together(said) and len(words_of(said.text)) <= _LONGEST_BOTH:
         # « les deux » of three, or of nothing on the screen.
         return _ask_which(desk, state, offered, scenes.text(desk, "laquelle")) if waiting and offered else None
     number = options.number_in(desk, said, len(offered))
@@ -52,7 +54,7 @@ def _of_the_answers(desk: Desk, state: ConversationState, said: Said, number: in
     told = not any(c.isdigit() for c in said.text)
     if told and len(state.answered) > 1 and 1 <= number <= len(state.answered):
         return scenes.answer(desk, state, (state.answered[number - 1],))
-    return scenes.menu(desk, state, "sans_liste")
+    return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute") if told else scenes.menu(desk, state, "sans_liste")
 
 
 def _named(desk: Desk, state: ConversationState, said: Said, action: str) -> Turn:

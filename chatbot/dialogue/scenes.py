@@ -149,6 +149,22 @@ def hand_over(desk: Desk, state: ConversationState, *keys: str, kind: ReplyKind 
     return show(desk, moved, kind, with_contact(desk, *keys), then=Then(offers, "choice", contact=True))
 
 
+def told(desk: Desk, state: ConversationState, answer: Answer, follow_up: str) -> Turn:
+    """What the shop says next about its last answer; that answer stays the last one."""
+    section = desk.voice.section(answer._replace(text=follow_up), titled=False)
+    beside = desk.voice.beside_the_number(section.paragraphs)
+    contact = desk.voice.reachable.phone in "\n".join(section.paragraphs)
+    moved = understood(state)._replace(place="", stuck=0)
+    turn = show(
+        desk,
+        moved,
+        ReplyKind.ANSWER,
+        section,
+        then=Then((), "", _hint(desk, moved, False, contact, ()), beside, contact),
+    )
+    return turn._replace(reply=replace(turn.reply, intents=(answer.intent,)))
+
+
 def no_more(desk: Desk, state: ConversationState, guessed: Actions) -> Turn:
     """The answer goes no further: a person, and what else the words may have meant."""
     offers = (*guessed, *_form(desk), "menu")

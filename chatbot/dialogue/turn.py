@@ -35,6 +35,7 @@ def _advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
         _danger(desk, state, said)
         or _command(desk, state, said)
         or picks.choice(desk, state, said)
+        or followups.told_next(desk, state, said)
         or _reaction(desk, state, said)
         or _titled(desk, state, said)
         or answering.question(desk, state, said)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from rapidfuzz.process import extractOne
 
 from chatbot.errors import Fault, KnowledgeError
-from chatbot.knowledge.model import Answer, Contact, Expression, Intent, KnowledgeBase, Phrasing, Role
+from chatbot.knowledge.model import Answer, Contact, Expression, FollowUp, Intent, KnowledgeBase, Phrasing, Role
 from chatbot.knowledge.schema import INTENT_ID, FaqFile, IntentFile, SharedFile, typed_keys
 from chatbot.knowledge.sources import FAQ, INTENTS, read_folder, version_of
 from chatbot.knowledge.strict_yaml import Document
@@ -178,6 +178,10 @@ def _answers(faq: FaqFile, document: Document, intents: Mapping[str, Intent]) ->
         Answer(
             q.intention, Role.QUESTION, q.titre, q.reponse, q.sujet, q.frequente or 0, q.apres_vente,
             q.revu_le.isoformat() if q.revu_le else "", FAQ, line("questions", i),
+            tuple(
+                FollowUp(tuple(f.si), f.reponse, document.line(("questions", i, "suites", n)))
+                for n, f in enumerate(q.suites)
+            ),
         )
         for i, q in enumerate(faq.questions)
     ]  # fmt: skip

@@ -60,6 +60,14 @@ class Contact(NamedTuple):
     form: str
 
 
+class FollowUp(NamedTuple):
+    """What is said when one of the wordings `said` comes right after an answer, and where it stands."""
+
+    said: tuple[str, ...]
+    text: str
+    line: int
+
+
 class Answer(NamedTuple):
     """The canonical text for one intent. `topic` is the intent of its topic (a topic's own answer has none).
 
@@ -77,6 +85,7 @@ class Answer(NamedTuple):
     reviewed: str
     path: str
     line: int
+    follow_ups: tuple[FollowUp, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -51,6 +51,15 @@ class TopicModel(Strict):
     reponse: Text
 
 
+class FollowUpModel(Strict):
+    """Ce que le client peut dire juste après cette réponse, et ce que le robot dit alors."""
+
+    si: list[Rule] = Field(
+        min_length=1, description="Mots dont la présence, dans un court message, appelle cette suite."
+    )
+    reponse: Text
+
+
 class QuestionModel(Strict):
     """Une question de la page d'aide et sa réponse."""
 
@@ -61,6 +70,9 @@ class QuestionModel(Strict):
     frequente: int | None = Field(None, ge=1, le=9, description="Rang parmi les questions les plus fréquentes.")
     apres_vente: bool = Field(False, description="Vrai si la question porte sur une commande déjà passée.")
     revu_le: date | None = Field(None, description="Date de la dernière relecture (AAAA-MM-JJ).")
+    suites: list[FollowUpModel] = Field(
+        default_factory=list, description="Réponses à ce que le client dit juste après."
+    )
 
 
 class ExchangeModel(Strict):

@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, overload
 
-from chatbot.knowledge.model import Answer, Contact, Expression, Intent, KnowledgeBase, Phrasing, Role
+from chatbot.knowledge.model import Answer, Contact, Expression, FollowUp, Intent, KnowledgeBase, Phrasing, Role
 from chatbot.knowledge.sources import read_folder, version_of
 from chatbot.matching.compiled import Compiled, without_garbage_collection
 
@@ -182,7 +182,9 @@ def _packed(knowledge: KnowledgeBase) -> dict[str, Any]:
         "shop": knowledge.shop,
         "contact": tuple(knowledge.contact),
         "heading": knowledge.heading,
-        "answers": [(*a[:1], str(a.role), *a[2:]) for a in knowledge.answers.values()],
+        "answers": [
+            (*a[:1], str(a.role), *a[2:-1], tuple(map(tuple, a.follow_ups))) for a in knowledge.answers.values()
+        ],
         "messages": dict(knowledge.messages),
         "intents": marshal.dumps(intents),
         "lexicon": marshal.dumps([tuple(e) for e in knowledge.lexicon]),
@@ -197,7 +199,10 @@ def _knowledge(packed: Mapping[str, Any], compiled: Compiled) -> KnowledgeBase:
         shop=packed["shop"],
         contact=Contact(*packed["contact"]),
         heading=packed["heading"],
-        answers={a.intent: a._replace(role=Role(a.role)) for a in answers},
+        answers={
+            a.intent: a._replace(role=Role(a.role), follow_ups=tuple(map(FollowUp._make, a.follow_ups)))
+            for a in answers
+        },
         messages=packed["messages"],
         intents=_Intents(packed["intents"]),
         lexicon=_Lexicon(packed["lexicon"]),

@@ -12,7 +12,7 @@ from bakery import FAQ, GOOD, changed, write
 from places import ROOT
 
 from chatbot import KnowledgeBase, Matcher
-from chatbot.knowledge import Role
+from chatbot.knowledge import FollowUp, Role
 from chatbot.knowledge.loader import build
 from chatbot.knowledge.schema import json_schemas
 from chatbot.knowledge.sources import read_folder, version_of
@@ -70,6 +70,16 @@ def test_answers_keep_the_order_of_the_page() -> None:
 
 def test_the_role_of_an_unknown_intent_is_a_question() -> None:
     assert KnowledgeBase.from_texts(GOOD).role("rien") is Role.QUESTION
+
+
+def test_an_answer_keeps_its_follow_ups_cached_or_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    follow = "    suites:\n      - si: [au levain, bio]\n        reponse: Toujours au levain.\n"
+    write(tmp_path, changed({"faq.yaml": FAQ + follow}))
+    monkeypatch.setenv("CHATBOT_CACHE", str(tmp_path / "cache"))
+    for _ in range(2):
+        [found] = Matcher.load(tmp_path).knowledge.answers["pain_complet"].follow_ups
+        assert found == FollowUp(("au levain", "bio"), "Toujours au levain.", 15)
+        assert found.text == "Toujours au levain."
 
 
 def test_a_knowledge_base_does_not_change() -> None:

@@ -23,6 +23,8 @@ PREMIUM = FAQ.replace('telephone: "01 23 45 67 89"', 'telephone: "0 892 11 22 33
 PREMIUM_EMPTY = PREMIUM.replace("\n\nsujets", '\n    tarif: ""\n\nsujets')
 PREMIUM_STATED = PREMIUM.replace("\n\nsujets", '\n    tarif: "0,40 € la minute"\n\nsujets')
 LEXICON = "groupes:\n  crevaison: [crevaison, crevé, à plat]\n"
+RENTAL = "pièce d'identité."
+FOLLOW = "\n    suites:\n      - si: [{}]\n        reponse: {}"
 COUNTS = ("deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "vingt")
 TEN = "\n".join(f"  - je voudrais louer un vélo {n}" for n in COUNTS)
 
@@ -51,6 +53,10 @@ FORMAL: dict[str, tuple[dict[str, str], Expected]] = {
     "an unknown key": ({"salutation": SALUTATION + "formulation: x\n"}, [("intents/salutation.yaml", 7, "inconnue")]),
     "a key twice": ({"salutation": SALUTATION + "role: sujet\n"}, [("intents/salutation.yaml", 7, "double")]),
     "no phrasing": ({"salutation": "role: politesse\n"}, [("intents/salutation.yaml", 1, "manque")]),
+    "a follow-up to nothing": (
+        {"faq": FAQ.replace(RENTAL, RENTAL + FOLLOW.format("", "Voir."))},
+        [("faq.yaml", 22, "vide")],
+    ),
     "a bracket left open": ({"salutation": "formulations: [a, b\n"}, [("intents/salutation.yaml", 1, "syntaxe")]),
     "two out of scope": (
         {"dehors": DEHORS.replace("hors_sujet", "hors_sujet")}, [("intents/hors_sujet.yaml", 1, "double")],
@@ -124,6 +130,10 @@ SEMANTIC: dict[str, tuple[dict[str, str], Expected]] = {
     ),
     "braces doubled": (
         {"faq": FAQ.replace("le {telephone}.", "le {{telephone}}.")}, [("faq.yaml", 12, "accolades")],
+    ),
+    "a follow-up with a name nobody fills": (
+        {"faq": FAQ.replace(RENTAL, RENTAL + FOLLOW.format("au mois", "Voir {tarifs}."))},
+        [("faq.yaml", 22, "accolades")],
     ),
     "a number in an answer with a digit less": (
         {"faq": FAQ.replace("Oui, à la journée", "Au 04 11 22 33 4")}, [("faq.yaml", 17, "telephone")],

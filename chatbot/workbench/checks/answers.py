@@ -39,7 +39,7 @@ def phone_number(ground: Ground) -> Iterator[Finding]:
 def written_numbers(ground: Ground) -> Iterator[Finding]:
     """Phone numbers inside answers that nobody can dial, or that repeat the shop's: it would change in one place only."""
     own = _BETWEEN_DIGITS.sub("", ground.knowledge.contact.phone)
-    for answer in ground.knowledge.answers.values():
+    for answer in _texts(ground):
         for written in _WRITTEN.findall(answer.text):
             digits = _BETWEEN_DIGITS.sub("", written)
             if digits == own:
@@ -50,13 +50,21 @@ def written_numbers(ground: Ground) -> Iterator[Finding]:
                 yield _at(answer, "telephone", message)
 
 
+def _texts(ground: Ground) -> Iterator[Answer]:
+    """Every answer; and each of its follow-ups, as an answer of that text on that line."""
+    for answer in ground.knowledge.answers.values():
+        yield answer
+        for _, text, line in answer.follow_ups:
+            yield answer._replace(text=text, line=line)
+
+
 def premium_numbers(ground: Ground) -> Iterator[Finding]:
     """A premium-rate number without its tariff, or as the only way for someone who has already bought."""
     contact = ground.knowledge.contact
     stated = contact.tariff or not _PREMIUM.search(contact.phone)
     if not stated:
         yield _missing_tariff(ground)
-    for answer in ground.knowledge.answers.values():
+    for answer in _texts(ground):
         text = answer.text.replace("{telephone}", contact.phone)
         if not _PREMIUM.search(text) or _OTHER_WAY.search(text):
             continue
@@ -86,7 +94,7 @@ def _missing_tariff(ground: Ground) -> Finding:
 
 def placeholders(ground: Ground) -> Iterator[Finding]:
     """Names in braces that nothing replaces: customers would read them as they are."""
-    for answer in ground.knowledge.answers.values():
+    for answer in _texts(ground):
         for name in _PLACEHOLDER.findall(answer.text):
             if name not in PLACEHOLDERS:
                 message = f"« {{{name}}} » n'est remplacé par rien ; permis : {', '.join(sorted(PLACEHOLDERS))}."
