@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from chatbot.dialogue import followups, options, picks, scenes
 from chatbot.dialogue.desk import Desk, Said
-from chatbot.dialogue.reply import ReplyKind
+from chatbot.dialogue.reply import ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Note, Turn
 from chatbot.knowledge import Role
 from chatbot.matching.model import Decision, Match
+
+# Confidence from which words between two courtesies are one.
+_LEAST_POLITE = 0.4
 
 
 def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
@@ -87,6 +90,16 @@ def _answered(
     return turn
 
 
+def _polite(desk: Desk, match: Match) -> Section | None:
+    """The courtesy for « d'accord, je vous remercie, bonne journée », which hesitates between two; None for a question."""
+    answers = desk.voice.knowledge.answers
+    best = [c.intent for c in match.candidates[:2] if c.confidence >= _LEAST_POLITE]
+    if match.decision is not Decision.CLARIFY or not best or any(_is_worth(desk, i) for i in best if i in answers):
+        return None
+    found = desk.voice.knowledge.answers.get(best[0])
+    return desk.voice.section(found, titled=False) if found else None
+
+
 def _calmly(desk: Desk, turn: Turn) -> Turn:
     """The same answer after a calm word, with the way to a person beside it."""
     shown = "\n".join((*(p for s in turn.reply.sections for p in s.paragraphs), *turn.reply.closing))
@@ -102,6 +115,9 @@ def _unsure(desk: Desk, state: ConversationState, said: Said, match: Match, like
     if likely and match.candidates[0].intent not in likely:
         # What it sounds most like is mere politeness: the questions after it are no guesses.
         guesses = ()
+    polite = _polite(desk, match)
+    if polite is not None and "colere" not in said.cues:
+        return scenes.show(desk, scenes.understood(state), ReplyKind.COURTESY, polite)
     if "autre_langue" in said.cues:
         turn = scenes.hand_over(desk, state, "autre_langue", kind=ReplyKind.FALLBACK)
         return turn._replace(notes=(Note("fallback", said.text, likely),))
