@@ -123,7 +123,7 @@ def main() -> None:
     options = parser.parse_args()
     knowledge = KnowledgeBase.load(options.kb)
     matcher = Matcher(knowledge)
-    phrasings = [(p.text, p.intent or OUTSIDE) for p in knowledge.phrasings]
+    phrasings = [(p.text, p.intent) for p in knowledge.phrasings]
     texts, intents = [t for t, _ in phrasings], [i for _, i in phrasings]
     systems: list[tuple[str, Callable[[str], Guess]]] = [("this matcher", lambda text: ours(matcher, text))]
     for peer in (fuzzy(fuzz.WRatio), fuzzy(fuzz.token_set_ratio), fuzzy(fuzz.token_sort_ratio), linear()):

@@ -65,7 +65,7 @@ def _mistyped(word: str, chance: random.Random) -> str:
 def outcomes(matcher: Matcher, count: int, seed: int) -> Iterator[Outcome]:
     """What becomes of `count` phrasings drawn at random, each with one typing error; the same for the same seed."""
     chance = random.Random(seed)  # noqa: S311 - repeatable
-    inside = [p for p in matcher.knowledge.phrasings if p.intent not in ("", matcher.out_of_scope)]
+    inside = [p for p in matcher.knowledge.phrasings if p.intent != matcher.out_of_scope]
     for phrasing in chance.choices(inside, k=count):
         match = matcher.match(one_typo(phrasing.text, chance))
         first = bool(match.ranking) and match.ranking[0] == phrasing.intent

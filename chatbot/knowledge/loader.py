@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from rapidfuzz.process import extractOne
 
 from chatbot.errors import Fault, KnowledgeError
+from chatbot.knowledge.cross_checks import cross_checks, nearest_name
 from chatbot.knowledge.model import Answer, Contact, Expression, FollowUp, Intent, KnowledgeBase, Phrasing, Role
 from chatbot.knowledge.schema import INTENT_ID, FaqFile, IntentFile, SharedFile, typed_keys
 from chatbot.knowledge.sources import FAQ, INTENTS, read_folder, version_of
@@ -39,9 +39,10 @@ def build(sources: Mapping[str, bytes]) -> KnowledgeBase:
         for name, model in models.items()
         if isinstance(model, IntentFile)
     }
+    intents = _with_counter_examples(intents)
     faq = models.get(FAQ)
     answers = _answers(faq, documents[FAQ], intents) if faq else []
-    faults += _cross_checks(answers, intents, complete=len(models) == len(documents), documents=documents)
+    faults += cross_checks(answers, intents, complete=len(models) == len(documents), documents=documents)
     if faults or faq is None:
         raise KnowledgeError(_without_echoes(faults))
     shared = [(name, model) for name, model in models.items() if isinstance(model, SharedFile)]
@@ -127,14 +128,8 @@ def _fault(document: Document, kind: type[BaseModel], error: Any) -> Fault:
 
 def _unknown_key(kind: type[BaseModel], path: tuple[str | int, ...]) -> str:
     known = _known_keys(kind, path[:-1])
-    meant = _meant(str(path[-1]), known) or f"clés permises : {', '.join(known)}."
+    meant = nearest_name(str(path[-1]), known) or f"clés permises : {', '.join(known)}."
     return f"clé inconnue « {path[-1]} » ; {meant}"
-
-
-def _meant(name: str, known: list[str]) -> str:
-    """« vouliez-vous dire … ? » with the nearest of the known names; "" when none is near."""
-    nearest = extractOne(name, known, score_cutoff=60)
-    return f"vouliez-vous dire « {nearest[0]} » ?" if nearest else ""
 
 
 def _known_keys(kind: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
@@ -159,11 +154,23 @@ def _intent(name: str, model: IntentFile, document: Document) -> Intent:
         id=stem,
         role=Role(model.role),
         phrasings=phrasings("formulations", model.formulations, stem),
+        # Those of the out-of-scope intent, whose name no single file knows: see `_with_counter_examples`.
         counter_examples=phrasings("contre_exemples", model.contre_exemples, ""),
         required=tuple(model.exige),
         excluded=tuple(model.exclut),
         path=name,
     )
+
+
+def _with_counter_examples(intents: Mapping[str, Intent]) -> dict[str, Intent]:
+    """The intents, each counter-example of one under the out-of-scope intent; without one they are a fault anyway."""
+    outside = next((intent.id for intent in intents.values() if intent.role is Role.OUT_OF_SCOPE), "")
+    return {
+        name: intent._replace(counter_examples=tuple(p._replace(intent=outside) for p in intent.counter_examples))
+        if intent.counter_examples
+        else intent
+        for name, intent in intents.items()
+    }
 
 
 def _answers(faq: FaqFile, document: Document, intents: Mapping[str, Intent]) -> list[Answer]:
@@ -193,43 +200,6 @@ def _answers(faq: FaqFile, document: Document, intents: Mapping[str, Intent]) ->
         for i, e in enumerate(faq.echanges)
     ]  # fmt: skip
     return topics + questions + exchanges
-
-
-def _cross_checks(
-    answers: list[Answer], intents: Mapping[str, Intent], *, complete: bool, documents: Mapping[str, Document]
-) -> list[Fault]:
-    """What no single file can show: answers without intent, intents without answer, unknown topics, doubles."""
-    faults: list[Fault] = []
-    seen: dict[str, Answer] = {}
-    topics = {answer.intent for answer in answers if answer.role is Role.TOPIC}
-    answered = {answer.intent for answer in answers}
-    unanswered = sorted(i.id for i in intents.values() if i.id not in answered and i.role is not Role.OUT_OF_SCOPE)
-    for answer in answers:
-        if answer.intent in seen:
-            message = f"« {answer.intent} » a déjà une réponse, ligne {seen[answer.intent].line} ; gardez-en une."
-            faults.append(Fault(FAQ, answer.line, message, "double"))
-        seen.setdefault(answer.intent, answer)
-        if complete and answer.intent not in intents:
-            meant = _meant(answer.intent, unanswered)
-            message = (
-                f"aucune formulation pour « {answer.intent} » ; {meant or f'ajoutez intents/{answer.intent}.yaml.'}"
-            )
-            faults.append(Fault(FAQ, answer.line, message, "sans-formulation"))
-        if answer.topic and answer.topic not in topics:
-            meant = _meant(answer.topic, sorted(topics)) or f"sujets : {', '.join(sorted(topics))}."
-            faults.append(Fault(FAQ, answer.line, f"sujet inconnu « {answer.topic} » ; {meant}", "sujet"))
-    outside = [intent for intent in intents.values() if intent.role is Role.OUT_OF_SCOPE]
-    for intent in sorted(intents.values()):
-        if FAQ in documents and answers and intent.id not in seen and intent.role is not Role.OUT_OF_SCOPE:
-            message = f"« {intent.id} » n'a pas de réponse dans faq.yaml ; ajoutez-la, ou role: hors_sujet ici."
-            faults.append(Fault(intent.path, 1, message, "sans-reponse"))
-        if intent.counter_examples and not outside:
-            line = intent.counter_examples[0].line
-            message = "contre_exemples demande une intention de role: hors_sujet ; ajoutez intents/hors_sujet.yaml."
-            faults.append(Fault(intent.path, line, message, "contre-exemples"))
-    for intent in outside[1:]:
-        faults.append(Fault(intent.path, 1, f"« {outside[0].id} » a déjà le role hors_sujet ; gardez-en un.", "double"))
-    return faults
 
 
 def _expressions(shared: list[tuple[str, SharedFile]], documents: Mapping[str, Document]) -> list[Expression]:

@@ -56,7 +56,7 @@ def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: Languag
     expressions = [(concept, analysis) for (concept, _), analysis in zip(lexicon, analyses, strict=True)]
     elsewhere = frozenset(e.concept for e in knowledge.lexicon if e.elsewhere)
     concepts = Concepts.build(expressions, language.determiners, elsewhere)
-    phrasings = [p if p.intent else p._replace(intent=outside) for p in knowledge.phrasings]
+    phrasings = knowledge.phrasings
     read = _read(phrasings, normalizer, concepts)
     # Names of other worlds are known, but nothing is corrected to them: count 0 (see Vocabulary).
     least = [0 if e.elsewhere else 1 for e in knowledge.lexicon] + [1] * len(language.synonyms)

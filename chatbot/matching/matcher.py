@@ -12,7 +12,7 @@ from chatbot.matching.clauses import clauses
 from chatbot.matching.compiled import Compiled, exact_key, exact_phrasing
 from chatbot.matching.model import Candidate, Match, Reason
 from chatbot.matching.reading import Reader, Reading
-from chatbot.matching.rules import Rules
+from chatbot.matching.rules import BROKEN, Rules
 from chatbot.matching.scoring import log_odds, shares
 from chatbot.matching.thresholds import Signals, Thresholds
 from chatbot.matching.wishes import Second, Wishes, probability
@@ -136,7 +136,7 @@ class Matcher:
         """
         scores = reading.scores
         chances = shares(scores)
-        allowed = self._rules.allowed(reading.analysis, reading.concepts)
+        broken = self._rules.broken_by(reading.analysis, reading.concepts)
         names = self.compiled.intents
         # The intents' numbers stand in the order of their ids, and sorting leaves equals where they are.
         order = sorted(self._inside, key=scores.__getitem__, reverse=True)[:_CANDIDATES]
@@ -144,10 +144,10 @@ class Matcher:
         confidences = self.thresholds.confidences(self.reader.signals(reading, order, odds[0]), odds)
         candidates = []
         for n, confidence in zip(order, confidences, strict=True):
-            if allowed:
-                confidence = round(confidence * allowed.get(names[n], 1.0), 4)  # noqa: PLW2901
+            if names[n] in broken:
+                confidence = round(confidence * BROKEN, 4)  # noqa: PLW2901
             candidates.append(_new(Candidate, (names[n], confidence, round(scores[n], 4))))
-        return tuple(sorted(candidates, key=lambda c: -c.confidence)) if allowed else tuple(candidates)
+        return tuple(sorted(candidates, key=lambda c: -c.confidence)) if broken else tuple(candidates)
 
     def _decided_exactly(self, analysis: Analysis, intent: str, ranked: tuple[Candidate, ...]) -> Match:
         """The decision for an utterance that is a phrasing, word for word."""

@@ -35,18 +35,15 @@ class Rules:
             return (entry,)
         return tuple(token.stem for token in self._normalizer(entry).tokens)
 
-    def allowed(self, analysis: Analysis, concepts: Sequence[Found]) -> dict[str, float]:
-        """Intent -> factor on its confidence, for the intents whose rules this utterance, with its concepts, breaks."""
+    def broken_by(self, analysis: Analysis, concepts: Sequence[Found]) -> set[str]:
+        """The intents whose rules this utterance, with its concepts, breaks."""
         if not any(self._texts):
-            return {}
+            return set()
         stems = [token.stem for token in analysis.tokens if not token.negated]
         found = {"@" + concept for concept, _ in concepts}
         required, excluded = self._parsed
-        broken = {
-            i: BROKEN for i, entries in required.items() if entries and not any(_has(e, stems, found) for e in entries)
-        }
-        broken.update({i: BROKEN for i, entries in excluded.items() if any(_has(e, stems, found) for e in entries)})
-        return broken
+        lacking = {i for i, entries in required.items() if entries and not any(_has(e, stems, found) for e in entries)}
+        return lacking | {i for i, entries in excluded.items() if any(_has(e, stems, found) for e in entries)}
 
 
 def _has(entry: tuple[str, ...], stems: list[str], found: set[str]) -> bool:

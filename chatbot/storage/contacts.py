@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, fun
 from sqlalchemy.exc import IntegrityError
 
 from chatbot.dialogue.ports import ContactRequest
+from chatbot.dialogue.typeset import one_line as visible_line
 from chatbot.errors import KeyReusedError, StorageError
 from chatbot.storage.references import new_reference, normal_reference
 from chatbot.storage.schema import outbox, requests
@@ -64,9 +64,8 @@ def storable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text on one line: controls and line ends are spaces, runs of spaces one space."""
-    visible = (" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in storable(text))
-    return " ".join("".join(visible).split())
+    """The text on one line, as the conversation has it: controls and marks nobody sees taken out, runs of spaces one."""
+    return visible_line(storable(text))
 
 
 def _known(connection: Connection, request: ContactRequest, key: str | None) -> str | None:

@@ -154,10 +154,20 @@ class ContactDesk:
 
 
 def without_secrets(request: ContactRequest) -> ContactRequest:
-    """The request without card numbers, passwords or security codes; the e-mail address is left as it is."""
-    redact = redactor()
-    safe = {field: redact.only(FORBIDDEN, getattr(request, field)).text for field in ("name", "order", "message")}
-    return request._replace(**safe)
+    """The request without card numbers, passwords or security codes; the e-mail address is left as it is.
+
+    What the conversation hides is hidden here too, whatever channel the request came by; then what the redactor finds.
+    """
+    from chatbot.dialogue.cues import Cues
+    from chatbot.dialogue.data_files import read_phrases
+    from chatbot.dialogue.secrets import mask
+
+    harmless, redact = Cues(read_phrases()).harmless, redactor()
+
+    def safe(text: str) -> str:
+        return redact.only(FORBIDDEN, mask(text, harmless).text).text
+
+    return request._replace(name=safe(request.name), order=safe(request.order), message=safe(request.message))
 
 
 class QuestionJournal:

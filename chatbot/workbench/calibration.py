@@ -77,7 +77,7 @@ def _trials_of(knowledge: KnowledgeBase, fold: int) -> list[Trial]:
 def _trial(matcher: Matcher, phrasing: Phrasing, outside: str | None) -> Trial | None:
     match = matcher.match(phrasing.text)
     signals = matcher.signals(match)
-    inside = phrasing.intent not in ("", outside)
+    inside = phrasing.intent != outside
     return Trial((1.0, *signals), inside and match.ranking[:1] == (phrasing.intent,), inside) if signals else None
 
 

@@ -61,5 +61,5 @@ def _judge_part(
     knowledge: KnowledgeBase, part: Sequence[Phrasing], outside: str, thresholds: Thresholds | None
 ) -> list[Judged]:
     matcher = Matcher(without(knowledge, part), thresholds=thresholds)
-    questions = [Question(p.text, p.intent or outside, "", p.path, p.line) for p in part]
+    questions = [Question(p.text, p.intent, "", p.path, p.line) for p in part]
     return [judged(q, matcher.match(q.text), outside) for q in questions]

@@ -126,7 +126,7 @@ class Ground:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """Word -> in how many phrasings of the shop's own intents it stands."""
-        inside = (seen for seen in self.seen if seen.phrasing.intent not in ("", self.outside))
+        inside = (seen for seen in self.seen if seen.phrasing.intent != self.outside)
         return Counter(word for seen in inside for word in set(seen.words))
 
     @cached_property
@@ -154,7 +154,7 @@ class Ground:
 
     def _plain(self, phrasing: Phrasing, analysis: Analysis, found: Sequence[Found]) -> Outcome | None:
         """What is answered and ranked where a glance tells: most phrasings are far from any other intent."""
-        intent = phrasing.intent or self.outside
+        intent = phrasing.intent
         if not analysis.tokens or intent in self._ruled:
             return None
         best, odds = self.matcher.reader.plainly(analysis, found)

@@ -30,10 +30,9 @@ def to_csv(knowledge: KnowledgeBase, delimiter: str = ",") -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n", delimiter=delimiter)
     writer.writerow(COLUMNS)
-    outside = knowledge.out_of_scope or ""
     for p in knowledge.phrasings:
         harmless = f"'{p.text}" if p.text[0] in _FIRST_CHARACTERS_OF_FORMULAS else p.text
-        writer.writerow((harmless, p.intent or outside, p.path, p.line))
+        writer.writerow((harmless, p.intent, p.path, p.line))
     return out.getvalue()
 
 

@@ -78,8 +78,7 @@ def prove(
 
     UsageError when there is no phrasing to prove.
     """
-    every = [p._replace(intent=p.intent or matcher.out_of_scope or OUT_OF_SCOPE) for p in matcher.knowledge.phrasings]
-    chosen = _chosen(every, intents, sample)
+    chosen = _chosen(matcher.knowledge.phrasings, intents, sample)
     readings = WordReadings(matcher)
 
     def work(part: Sequence[Phrasing]) -> _Part:
@@ -88,7 +87,7 @@ def prove(
     parts = map_chunks(work, chosen, chunk=_CHUNK, progress=progress, jobs=jobs)
     counts = sum((part.counts for part in parts), Counter[tuple[str, Verdict]]())
     losses = tuple(loss for part in parts for loss in part.losses)
-    return Proof(counts, losses, len(chosen), len(every), sum(part.matches for part in parts))
+    return Proof(counts, losses, len(chosen), len(matcher.knowledge.phrasings), sum(part.matches for part in parts))
 
 
 def _chosen(every: Sequence[Phrasing], intents: Sequence[str], sample: int) -> list[Phrasing]:

@@ -20,7 +20,7 @@ from chatbot.matching import Matcher
 from chatbot.matching.compiled import exact_key
 from chatbot.workbench.checks.phrasings import somebodys
 from chatbot.workbench.comparison import Change, Pair, compare
-from chatbot.workbench.corpus import OUT_OF_SCOPE, Question
+from chatbot.workbench.corpus import Question
 from chatbot.workbench.innards import loosened
 from chatbot.workbench.writing import Edit, add_phrasings, added, cleaned, undo
 
@@ -142,14 +142,13 @@ class Trial:
         normalizer = self.matcher.normalizer
         functions = normalizer.language.function_words
         words = {t.form for t in normalizer(text).tokens if t.form not in functions}
-        outside = self.knowledge.out_of_scope or OUT_OF_SCOPE
         shared = []
         for phrasing in self.knowledge.phrasings:
             common = sum(word in phrasing.text.lower() for word in words)
             if common:
                 shared.append((-common, phrasing.path, phrasing.line, phrasing))
         nearest = sorted(shared)[:_LOOKED_AT]
-        return [Question(p.text, p.intent or outside, "", p.path, p.line) for *_, p in nearest]
+        return [Question(p.text, p.intent, "", p.path, p.line) for *_, p in nearest]
 
 
 def _new_words(matcher: Matcher, text: str) -> tuple[str, ...]:

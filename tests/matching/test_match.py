@@ -157,7 +157,7 @@ def test_a_match_as_json_is_what_the_library_would_write(text: str) -> None:
 
 
 def test_every_phrasing_is_certain_of_its_intent(shipped: Matcher) -> None:
-    inside = [p for p in shipped.knowledge.phrasings if p.intent not in ("", shipped.out_of_scope)][::10]
+    inside = [p for p in shipped.knowledge.phrasings if p.intent != shipped.out_of_scope][::10]
     wrong = []
     for phrasing in inside:
         match = shipped.match(phrasing.text)

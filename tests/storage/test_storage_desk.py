@@ -34,9 +34,30 @@ def test_repeated_submission_gives_the_same_reference(store):
 def test_card_numbers_and_passwords_are_not_stored(store):
     message = "Carte 4970 1000 0000 0006, mot de passe : Soleil24, tel 06 12 34 56 78"
     reference = ContactDesk(Settings(), opener=lambda: store).submit(REQUEST._replace(message=message))
-    assert (
-        contact_request(store, reference).message == "Carte [carte], mot de passe : [mot de passe], tel 06 12 34 56 78"
-    )
+    assert contact_request(store, reference).message == "Carte •••, mot de passe : ••• tel 06 12 34 56 78"
+
+
+@pytest.mark.parametrize(
+    ("told", "secret"),
+    [
+        ("Soleil2024 c'est mon mot de passe", "Soleil2024"),
+        ("mon mdp cé Soleil12 svp", "Soleil12"),
+        ("code 4829 refusé", "4829"),
+        ("zoe@exemple.fr / Soleil24", "Soleil24"),
+        ("les trois chiffres derrière c'est 737", "737"),
+        ("le sms dit 482913", "482913"),
+        ("carte 4970•1012•3456•7890", "3456"),
+    ],
+)
+def test_what_the_conversation_hides_is_stored_by_no_channel(store, told, secret):
+    reference = ContactDesk(Settings(), opener=lambda: store).submit(REQUEST._replace(message=told))
+    assert secret not in contact_request(store, reference).message
+
+
+def test_what_is_no_secret_is_stored_as_it_is(store):
+    message = "mot de passe oublié, code refusé, commande 458712 et facture FA-2031"
+    reference = ContactDesk(Settings(), opener=lambda: store).submit(REQUEST._replace(message=message))
+    assert contact_request(store, reference).message == message
 
 
 def test_message_id_bears_the_shops_domain_when_delivery_is_configured(store, monkeypatch):

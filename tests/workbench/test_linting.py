@@ -58,8 +58,9 @@ FORMAL: dict[str, tuple[dict[str, str], Expected]] = {
         [("faq.yaml", 22, "vide")],
     ),
     "a bracket left open": ({"salutation": "formulations: [a, b\n"}, [("intents/salutation.yaml", 1, "syntaxe")]),
-    "two out of scope": (
-        {"dehors": DEHORS.replace("hors_sujet", "hors_sujet")}, [("intents/hors_sujet.yaml", 1, "double")],
+    "two out of scope": ({"dehors": DEHORS}, [("intents/hors_sujet.yaml", 1, "double")]),
+    "a courtesy among the questions": (
+        {"louer_velo": LOUER.replace("role: question", "role: politesse")}, [("intents/louer_velo.yaml", 1, "role")],
     ),
 }  # fmt: skip
 

@@ -54,13 +54,13 @@ def doubles(ground: Ground) -> Iterator[Finding]:
         if not seen.key or earlier is phrasing:
             continue
         place = f"{earlier.path}:{earlier.line}"
-        if _intent(ground, earlier) == _intent(ground, phrasing):
+        if earlier.intent == phrasing.intent:
             message = f"« {phrasing.text} » est déjà là : « {earlier.text} » ({place}) ; gardez-en une."
             yield _at(seen, "doublon", message)
         else:
             message = (
-                f"« {phrasing.text} » ({_intent(ground, phrasing)}) se lit comme « {earlier.text} » "
-                f"({_intent(ground, earlier)}, {place}) ; gardez-la sous une seule intention."
+                f"« {phrasing.text} » ({phrasing.intent}) se lit comme « {earlier.text} » "
+                f"({earlier.intent}, {place}) ; gardez-la sous une seule intention."
             )
             yield _at(seen, "doublon-ailleurs", message)
 
@@ -68,7 +68,7 @@ def doubles(ground: Ground) -> Iterator[Finding]:
 def out_of_reach(ground: Ground) -> Iterator[Finding]:
     """Phrasings that do not reach their own intent, or that only word-for-word equality keeps from another answer."""
     for seen in ground.seen:
-        intent = _intent(ground, seen.phrasing)
+        intent = seen.phrasing.intent
         outside = intent == ground.outside
         if intent in seen.answered or (outside and not seen.answered):
             continue
@@ -104,7 +104,7 @@ def against_rules(ground: Ground) -> Iterator[Finding]:
     breaking: dict[str, list[Seen]] = {}
     for seen in ground.seen:
         analysis = matcher.normalizer(seen.phrasing.text)
-        if seen.phrasing.intent in rules.allowed(analysis, matcher.reader.concepts.find(analysis.tokens)):
+        if seen.phrasing.intent in rules.broken_by(analysis, matcher.reader.concepts.find(analysis.tokens)):
             breaking.setdefault(seen.phrasing.intent, []).append(seen)
     for found in breaking.values():
         more = f", et {len(found) - 1} autre{'s' * (len(found) > 2)} de cette intention" if len(found) > 1 else ""
@@ -117,7 +117,7 @@ def competition(ground: Ground) -> Iterator[Finding]:
     pairs: dict[tuple[str, str], list[Phrasing]] = {}
     for seen in ground.seen:
         intent = seen.phrasing.intent
-        if intent not in ("", ground.outside) and seen.ranked and seen.ranked[0] != intent:
+        if intent != ground.outside and seen.ranked and seen.ranked[0] != intent:
             pairs.setdefault((intent, seen.ranked[0]), []).append(seen.phrasing)
     for (intent, rival), found in sorted(pairs.items()):
         total = len(ground.knowledge.intents[intent].phrasings)
@@ -159,10 +159,6 @@ def _alike(stems: Sequence[frozenset[str]]) -> float:
     pairs = [(a, stems[(n + step) % len(stems)]) for n, a in enumerate(stems) for step in steps]
     shares = [len(a & b) / len(a | b) for a, b in pairs if a | b]
     return sum(shares) / len(shares) if shares else 0.0
-
-
-def _intent(ground: Ground, phrasing: Phrasing) -> str:
-    return phrasing.intent or ground.outside
 
 
 def _at(seen: Seen, code: str, message: str, severity: Severity = Severity.WARNING) -> Finding:

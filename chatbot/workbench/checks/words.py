@@ -150,7 +150,7 @@ def _words(ground: Ground) -> dict[str, Phrasing]:
 def _phrasings_by_word(ground: Ground, least: int = _MISLED) -> dict[str, list[Phrasing]]:
     places: dict[str, list[Phrasing]] = {}
     for seen in ground.seen:
-        if seen.phrasing.intent not in ("", ground.outside):
+        if seen.phrasing.intent != ground.outside:
             for word in dict.fromkeys(seen.words):
                 places.setdefault(word, []).append(seen.phrasing)
     return {w: found for w, found in places.items() if len(found) >= least and len(w) >= _SHORTEST and w.isalpha()}
