@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatbot.matching import Matcher, Reason
-from chatbot.matching.clauses import clauses
+from chatbot.matching.clauses import clause_spans
 from chatbot.matching.wishes import PairSignals
 from chatbot.workbench.calibration import logistic, probability
 from chatbot.workbench.corpus import OUT_OF_SCOPE, Question, read_corpus
@@ -37,7 +37,7 @@ def case(matcher: Matcher, question: Question) -> Case | None:
         return None
     reading = matcher.reader.read(match.analysis)
     best = match.candidates[0].intent
-    spans = clauses(match.analysis, matcher.normalizer.language)
+    spans = clause_spans(match.analysis, matcher.normalizer.language)
     found = matcher.second_wish(reading, matcher.compiled.intents.index(best), spans)
     if found is None:
         return None

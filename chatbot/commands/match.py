@@ -15,7 +15,7 @@ from signal import SIGTERM, signal
 from types import FrameType
 from typing import TextIO
 
-from chatbot.channels.batch.files import told, whole
+from chatbot.channels.batch.files import translated_errors, whole
 from chatbot.channels.batch.lines import answer_line, answer_lines
 from chatbot.errors import UsageError
 
@@ -42,7 +42,7 @@ def run(args: Namespace) -> int:
     # Told to stop, it stops as by Ctrl-C: the other processes with it, and no file half written.
     signal(SIGTERM, _stop)
     suffix = Path(args.fichier).suffix.lower() if args.fichier else ""
-    with told(*(Path(name) for name in (args.fichier, args.output) if name)):
+    with translated_errors(*(Path(name) for name in (args.fichier, args.output) if name)):
         if suffix in _TABLES and not args.jsonl:
             return _match_table(args, suffix)
         return _match_file(args)

@@ -35,7 +35,7 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
         turn = picks.act(desk, state, hinted)
     else:
         turn = _unsure(desk, asked, said, match, likely)
-    confidence = match.candidates[0].confidence if match.candidates else None
+    confidence = match.confidence if match.candidates else None
     reply = replace(turn.reply, decision=match.decision, intents=match.intents, confidence=confidence)
     return turn._replace(reply=reply)
 
@@ -43,7 +43,7 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
 def _question_kept(desk: Desk, state: ConversationState, said: Said, match: Match, wanted: tuple[str, ...]) -> str:
     """What a message to the shop would be about: not thanks, not the wish for a person, not an insult."""
     empty = match.decision is Decision.ANSWER and all(
-        scenes.is_adviser(desk, answer) or answer.role is Role.SMALL_TALK
+        scenes.is_adviser(answer) or answer.role is Role.SMALL_TALK
         for answer in map(desk.voice.knowledge.answers.__getitem__, wanted)
     )
     angry = "colere" in said.cues and match.decision is Decision.FALLBACK
@@ -53,13 +53,13 @@ def _question_kept(desk: Desk, state: ConversationState, said: Said, match: Matc
 def _cannot_phone(desk: Desk, said: Said, wanted: tuple[str, ...]) -> bool:
     """Nobody answered the phone, or it is of no use, and nothing else is asked."""
     answers = desk.voice.knowledge.answers
-    return "sans_reponse" in said.cues and all(scenes.is_adviser(desk, answers[intent]) for intent in wanted)
+    return "sans_reponse" in said.cues and all(scenes.is_adviser(answers[intent]) for intent in wanted)
 
 
 def _is_worth(desk: Desk, intent: str) -> bool:
     """May this be offered as a guess? Politeness never is."""
     answer = desk.voice.knowledge.answers[intent]
-    return answer.role is not Role.SMALL_TALK or scenes.is_adviser(desk, answer)
+    return answer.role is not Role.SMALL_TALK or scenes.is_adviser(answer)
 
 
 def _answered(

@@ -54,7 +54,7 @@ def told_next(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if not found or len(words) > _LONGEST_TOLD or not _DENIED.isdisjoint(words):
         return None
     match = desk.understanding.match(said.text)
-    own = match.decision is Decision.ANSWER and match.candidates[0].confidence >= _OWN_QUESTION
+    own = match.decision is Decision.ANSWER and match.confidence >= _OWN_QUESTION
     if own and len(words) > _LONGEST_STATE and state.answered[0] not in match.intents:
         return None
     _, text, answer = max(found, key=lambda one: one[0])
@@ -69,7 +69,7 @@ def more_about(desk: Desk, state: ConversationState, said: Said, match: Match) -
     """
     if not state.answered or "suite" not in said.cues or len(said.text.split()) > _LONGEST_MORE:
         return None
-    alone = match.candidates[0].confidence if match.decision is Decision.ANSWER else 0.0
+    alone = match.confidence if match.decision is Decision.ANSWER else 0.0
     if alone >= _OWN_QUESTION or not _goes_on(desk, state, said):
         return None
     likely = [c.intent for c in match.candidates if c.confidence >= _WORTH_OFFERING and c.intent not in state.answered]

@@ -110,7 +110,7 @@ def answer(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, un
 def _section(desk: Desk, found: Answer, *, titled: bool) -> Section:
     """An answer; under how to reach a person, what the shop has not said of the call."""
     section = desk.voice.section(found, titled=titled)
-    unknown = desk.voice.unknown() if is_adviser(desk, found) else ()
+    unknown = desk.voice.unknown() if is_adviser(found) else ()
     return section._replace(paragraphs=(*section.paragraphs, *unknown)) if unknown else section
 
 
@@ -192,11 +192,9 @@ def understood(state: ConversationState) -> ConversationState:
     return state._replace(misses=0)
 
 
-def is_adviser(desk: Desk, found: Answer) -> bool:
+def is_adviser(found: Answer) -> bool:
     """Is this answer how to reach a person?"""
-    if found.role is not Role.SMALL_TALK:
-        return found.role is Role.ADVISER
-    return desk.voice.knowledge.role(found.intent) is Role.ADVISER
+    return found.role is Role.ADVISER
 
 
 def _answered(state: ConversationState, intents: tuple[str, ...]) -> ConversationState:
@@ -211,7 +209,7 @@ def _after(desk: Desk, found: list[Answer], state: ConversationState) -> Actions
     if found[0].role is Role.TOPIC:
         questions = desk.voice.knowledge.questions_of(found[0].intent)
         return (*(f"answer:{question.intent}" for question in questions), *_form(desk), "menu")
-    return (*_form(desk), "menu") if is_adviser(desk, found[0]) else ()
+    return (*_form(desk), "menu") if is_adviser(found[0]) else ()
 
 
 def _form(desk: Desk) -> Actions:

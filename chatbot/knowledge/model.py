@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Role(StrEnum):
-    """What an intent is for. Decides what the dialogue does with it, never how it is matched."""
+    """What an intent is for: what the dialogue does with it; in matching, that courtesies stand back behind a question."""
 
     QUESTION = "question"
     TOPIC = "sujet"

@@ -74,9 +74,11 @@ class Normalizer:
         self.language = language
         self.vocabulary = vocabulary
         reader = words.WordReader(language, vocabulary)
-        self._read: Callable[[str, str, bool], tuple[words.Reading, ...]] = lru_cache(_REMEMBERED_WORDS)(reader.read)
+        self._read: Callable[[str, str, bool], tuple[words.WordReading, ...]] = lru_cache(_REMEMBERED_WORDS)(
+            reader.read
+        )
         # The same for what most tokens are, words without an apostrophe: remembered by the word alone, it is quicker.
-        self._read_word: Callable[[str], tuple[words.Reading, ...]] = lru_cache(_REMEMBERED_WORDS)(
+        self._read_word: Callable[[str], tuple[words.WordReading, ...]] = lru_cache(_REMEMBERED_WORDS)(
             lambda word: reader.read(word, WORD, elided=False)
         )
 

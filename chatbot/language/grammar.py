@@ -10,7 +10,7 @@ from chatbot.language.tokens import MONEY, WORD, Token
 
 NOUN_AVOIR = "avoir#nom"
 _AVOIR = frozenset({"avoir", "avoirs"})
-_PARTICIPLE_ENDINGS = ("e", "es", "ee", "ees", "u", "us", "ue", "is", "it", "i", "ert", "ait", "int")
+_PARTICIPLE_ENDINGS = ("ee", "ees", "u", "us", "ue", "is", "it", "i", "ert", "ait", "int")
 _LONGEST_DENIAL = 12
 _LONGEST_FORMULA = 6
 _INFINITIVES = ("er", "ir", "re")
@@ -26,6 +26,7 @@ def name_the_noun_avoir(tokens: list[Token], language: LanguageData) -> list[Tok
     """
     if _AVOIR.isdisjoint(map(_form, tokens)):
         return tokens
+    tokens = list(tokens)
     for position in [i for i, token in enumerate(tokens) if token.form in _AVOIR]:
         token = tokens[position]
         if token.kind != WORD:
@@ -55,7 +56,7 @@ def _a_sum_at(tokens: list[Token], position: int) -> bool:
 
 
 def _like_a_participle(form: str, before: str) -> bool:
-    return len(form) >= 3 and before not in ("mon", "un", "cet", "votre") and form.endswith(_PARTICIPLE_ENDINGS[2:])
+    return len(form) >= 3 and before not in ("mon", "un", "cet", "votre") and form.endswith(_PARTICIPLE_ENDINGS)
 
 
 def mark_negated_wishes(tokens: list[Token], language: LanguageData) -> list[Token]:
@@ -66,6 +67,7 @@ def mark_negated_wishes(tokens: list[Token], language: LanguageData) -> list[Tok
     """
     if "pas" not in map(_form, tokens):
         return tokens
+    tokens = list(tokens)
     for position in [i for i, token in enumerate(tokens) if token.form == "pas"]:
         if not _denies_a_wish(tokens, position, language):
             continue
@@ -137,9 +139,8 @@ def set_politeness_aside(tokens: list[Token], language: LanguageData) -> list[To
     rest = tokens[start:end]
     if len(rest) == len(tokens) or all(token.form in language.function_words for token in rest):
         return tokens
-    for index in (*range(start), *range(end, len(tokens))):
-        tokens[index] = tokens[index]._replace(polite=True)
-    return tokens
+    around = {*range(start), *range(end, len(tokens))}
+    return [token._replace(polite=True) if index in around else token for index, token in enumerate(tokens)]
 
 
 def _may_be_polite(tokens: list[Token], language: LanguageData) -> bool:

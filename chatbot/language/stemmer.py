@@ -14,7 +14,7 @@ _VERBS = (
     ("erais", 3), ("erait", 3), ("erons", 3), ("eront", 3), ("aient", 3), ("issez", 4), ("irais", 4), ("irait", 4),
     ("antes", 4), ("erez", 3), ("eras", 3), ("erai", 3), ("ions", 4), ("ante", 4), ("ants", 4),
     ("era", 3), ("iez", 3), ("ais", 3), ("ait", 3), ("ees", 3), ("ent", 4), ("ant", 3), ("ons", 4), ("ies", 4),
-    ("ait", 3), ("ee", 3), ("ez", 3), ("er", 3), ("es", 3), ("ie", 4), ("ir", 4), ("it", 4), ("is", 4),
+    ("ee", 3), ("ez", 3), ("er", 3), ("es", 3), ("ie", 4), ("ir", 4), ("it", 4), ("is", 4),
     ("e", 3), ("i", 4),
 )  # fmt: skip
 _SUFFIXES = tuple(sorted(set(_NOUNS + _VERBS), key=lambda rule: (-len(rule[0]), rule[0])))

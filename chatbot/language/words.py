@@ -19,7 +19,7 @@ _TELLING_STEM = 6
 _SHORT_REST = 3
 
 
-class Reading(NamedTuple):
+class WordReading(NamedTuple):
     """One word as understood (a raw word may be read as several): see Token for the fields."""
 
     form: str
@@ -36,10 +36,10 @@ class WordReader:
         self._language = language
         self._vocabulary = vocabulary
 
-    def read(self, word: str, kind: str, elided: bool) -> tuple[Reading, ...]:
+    def read(self, word: str, kind: str, elided: bool) -> tuple[WordReading, ...]:
         """What the word means: one reading, or several for glued words. `elided`: an apostrophe followed it."""
         if kind != WORD:
-            return (Reading(TYPED[kind], TYPED[kind], True, True),)
+            return (WordReading(TYPED[kind], TYPED[kind], True, True),)
         latin = look_alikes(word)
         form = fold(latin)
         changes = (Change("look-alike", word, latin),) if latin != word else ()
@@ -48,26 +48,26 @@ class WordReader:
         if elided:
             return self._elided(form, changes)
         if form.isdigit():
-            return (Reading(TYPED["number"], TYPED["number"], True, True),)
+            return (WordReading(TYPED["number"], TYPED["number"], True, True),)
         return self._plain(form, changes)
 
-    def _elided(self, form: str, changes: tuple[Change, ...]) -> tuple[Reading, ...]:
+    def _elided(self, form: str, changes: tuple[Change, ...]) -> tuple[WordReading, ...]:
         full = self._language.elisions.get(form)
         if full:
-            return (Reading(full, full, True, True),)
+            return (WordReading(full, full, True, True),)
         return self._plain(form, changes)
 
-    def _transliterated(self, form: str, changes: tuple[Change, ...]) -> tuple[Reading, ...]:
+    def _transliterated(self, form: str, changes: tuple[Change, ...]) -> tuple[WordReading, ...]:
         """Letters of other alphabets, and leftovers like « n° »: the alphanumeric parts, as they are."""
         # « aujourd'hui » is French, and known; a transliteration is neither.
         parts, french = re.findall("[a-z0-9]+", form), "'" in form
         return tuple(self._understood(part, french, changes) for part in parts)
 
-    def _understood(self, form: str, known: bool, changes: tuple[Change, ...] = (), real: bool = True) -> Reading:
+    def _understood(self, form: str, known: bool, changes: tuple[Change, ...] = (), real: bool = True) -> WordReading:
         root = form if form in self._language.function_words else stem(form)
-        return Reading(form, root, known, real, changes)
+        return WordReading(form, root, known, real, changes)
 
-    def _plain(self, form: str, changes: tuple[Change, ...]) -> tuple[Reading, ...]:
+    def _plain(self, form: str, changes: tuple[Change, ...]) -> tuple[WordReading, ...]:
         if self._known(form):
             return (self._understood(form, True, changes),)
         shorter = self._unstretched(form)
@@ -84,7 +84,7 @@ class WordReader:
             return self._glued_elision(form, changes) or (self._understood(form, True, changes),)
         return self._unknown(form, changes, self._vocabulary)
 
-    def _unknown(self, form: str, changes: tuple[Change, ...], vocabulary: Vocabulary) -> tuple[Reading, ...]:
+    def _unknown(self, form: str, changes: tuple[Change, ...], vocabulary: Vocabulary) -> tuple[WordReading, ...]:
         glued = self._glued_elision(form, changes)
         if glued:
             return glued
@@ -130,7 +130,7 @@ class WordReader:
             return double
         return single
 
-    def _glued_elision(self, form: str, changes: tuple[Change, ...]) -> tuple[Reading, ...] | None:
+    def _glued_elision(self, form: str, changes: tuple[Change, ...]) -> tuple[WordReading, ...] | None:
         """« jai » -> je, ai; « lavoir » -> le, avoir, when what is left is a known word and the whole is no word."""
         match = _GLUED_ELISION.fullmatch(form)
         if not match or form in self._language.dictionary:

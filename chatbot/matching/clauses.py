@@ -11,7 +11,7 @@ _LEAST_WORDS = 2
 _LONGEST_ANNOUNCEMENT = 4
 
 
-def clauses(analysis: Analysis, language: LanguageData) -> list[range]:
+def clause_spans(analysis: Analysis, language: LanguageData) -> list[range]:
     """Ranges of token positions: sentences, parted where a second wish may begin and both parts have words enough."""
     tokens, text = analysis.tokens, analysis.text
     small = language.small_words

@@ -1,8 +1,8 @@
 """Features: what of a text counts — its words, pairs of neighbours, concepts, length and unknown words.
 
 A feature's name begins with its kind: `w:` word stem, `b:` two neighbours, `c:` concept, `k:` concept with nothing
-foreign around it, `n:` how many content words, `u:` unknown words, `x:` words of other worlds. What a feature is told
-by — a row of weights, a number, the name itself — is the caller's to say; a feature told by None is left out.
+foreign around it, `n:` how many content words, `u:` unknown words, `x:` words of other worlds. What a feature is encoded
+as — a row of weights, a number, the name itself — is the caller's to say; a feature encoded as None is left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ UNKNOWN_REAL = "u:real"
 UNKNOWN_NOISE = "u:noise"
 # A word of another world (`ailleurs` in the lexicon), whichever: what one of them teaches holds for all.
 ELSEWHERE = "x:1"
-# « mot de passe oublié » is the shop's, « mot de passe Gmail » is not: the concept, told apart where the text holds
+# « mot de passe oublié » is the shop's, « mot de passe Gmail » is not: the concept, encode apart where the text holds
 # neither an unknown word nor another world.
 ALONE = "k:"
 # Stands for an unknown word in a pair: « chez ? » says another shop, whatever its name.
@@ -31,28 +31,28 @@ def features(
     concepts: Sequence[Found],
     function_words: frozenset[str],
     elsewhere: frozenset[str],
-    told: Callable[[str], T | None],
+    encode: Callable[[str], T | None],
 ) -> list[T]:
     """The features of a text, in order of place, some more than once; a denied wish contributes none.
 
-    A word that `told` gives None for counts as unknown, as it does when weights are fitted.
+    A word that `encode` gives None for counts as unknown, as it does when weights are fitted.
     """
-    found, unknown = words_and_pairs(tokens, told)
-    worlds = add_concepts(found, tokens, concepts, elsewhere, told)
+    found, unknown = words_and_pairs(tokens, encode)
+    worlds = add_concepts(found, tokens, concepts, elsewhere, encode)
     if not worlds and not unknown:
         names = [ALONE + concept for concept, covered in concepts if not tokens[covered[0]].negated]
-        found += [feature for feature in map(told, names) if feature is not None]
+        found += [feature for feature in map(encode, names) if feature is not None]
     content = len([True for token in tokens if token.form not in function_words])
     counts = [f"n:{min(content, _MOST_COUNTED)}"]
     if worlds > 1:
         counts.append(f"x:{min(worlds, _MOST_COUNTED)}")
     if unknown:
         counts.append(unknown_count(unknown))
-    found += [feature for feature in map(told, counts) if feature is not None]
+    found += [feature for feature in map(encode, counts) if feature is not None]
     return found
 
 
-def words_and_pairs(tokens: Sequence[Token], told: Callable[[str], T | None]) -> tuple[list[T], int]:
+def words_and_pairs(tokens: Sequence[Token], encode: Callable[[str], T | None]) -> tuple[list[T], int]:
     """The features of words and of pairs of neighbours in one sentence, and how many words are unknown."""
     found: list[T] = []
     unknown = 0
@@ -62,15 +62,15 @@ def words_and_pairs(tokens: Sequence[Token], told: Callable[[str], T | None]) ->
             previous = ""
             continue
         word, sentence = token.stem, token.sentence
-        feature = told("w:" + word) if token.known else None
+        feature = encode("w:" + word) if token.known else None
         if feature is None:
             unknown += 1
             word = UNKNOWN
-            feature = told(UNKNOWN_REAL if token.real else UNKNOWN_NOISE)
+            feature = encode(UNKNOWN_REAL if token.real else UNKNOWN_NOISE)
         if feature is not None:
             found.append(feature)
         if previous and before == sentence:
-            feature = told(f"b:{previous} {word}")
+            feature = encode(f"b:{previous} {word}")
             if feature is not None:
                 found.append(feature)
         previous, before = word, sentence
@@ -82,19 +82,19 @@ def add_concepts(
     tokens: Sequence[Token],
     concepts: Sequence[Found],
     elsewhere: frozenset[str],
-    told: Callable[[str], T | None],
+    encode: Callable[[str], T | None],
 ) -> int:
     """Adds the features of concepts; returns how many of them name another world."""
     worlds = 0
     for concept, covered in concepts:
         if tokens[covered[0]].negated:
             continue
-        feature = told("c:" + concept)
+        feature = encode("c:" + concept)
         if feature is not None:
             found.append(feature)
         if concept in elsewhere:
             worlds += 1
-            feature = told(ELSEWHERE)
+            feature = encode(ELSEWHERE)
             if feature is not None:
                 found.append(feature)
     return worlds

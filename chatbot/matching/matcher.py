@@ -8,7 +8,7 @@ from pathlib import Path
 from chatbot.knowledge import KnowledgeBase, Role
 from chatbot.language import Analysis, LanguageData, Normalizer, Vocabulary
 from chatbot.language.grammar import only_denied
-from chatbot.matching.clauses import clauses
+from chatbot.matching.clauses import clause_spans
 from chatbot.matching.compiled import Compiled, exact_key, exact_phrasing
 from chatbot.matching.model import Candidate, Match, Reason
 from chatbot.matching.reading import Reader, Reading
@@ -27,11 +27,13 @@ class Matcher:
     def __init__(
         self, knowledge: KnowledgeBase, *, thresholds: Thresholds | None = None, compiled: Compiled | None = None
     ) -> None:
-        """Compiles the knowledge base, unless its compiled form is given (then `thresholds` are those it has)."""
+        """Compiles the knowledge base, unless its compiled form is given; `thresholds` stand for those it has."""
         if compiled is None:
             from chatbot.matching.compiler import compile_knowledge
 
             compiled = compile_knowledge(knowledge, thresholds)
+        elif thresholds is not None:
+            compiled = compiled._replace(thresholds=tuple(thresholds))
         self.knowledge = knowledge
         self.compiled = compiled
         self.thresholds = Thresholds(*compiled.thresholds)
@@ -160,7 +162,7 @@ class Matcher:
     def _wishes(self, reading: Reading, ranked: tuple[Candidate, ...]) -> tuple[str, ...]:
         """The best intent, and a second one when two stretches of the message each clearly ask for their own."""
         best = ranked[0].intent
-        spans = clauses(reading.analysis, self.normalizer.language)
+        spans = clause_spans(reading.analysis, self.normalizer.language)
         if len(spans) < 2:
             return (best,)
         found = self.second_wish(reading, self.compiled.intents.index(best), spans)

@@ -86,6 +86,11 @@ class Match(NamedTuple):
     reason: Reason
 
     @property
+    def confidence(self) -> float:
+        """The confidence in the best candidate, 0 to 1; 0 when there is none."""
+        return self.candidates[0].confidence if self.candidates else 0.0
+
+    @property
     def ranking(self) -> tuple[str, ...]:
         """The candidates' intents, best first."""
         return tuple(candidate.intent for candidate in self.candidates)

@@ -65,9 +65,9 @@ class Reader:
         best = max(range(len(chances)), key=chances.__getitem__)
         return best, log_odds(chances[best])
 
-    def features(self, tokens: Sequence[Token], found: Sequence[Found], told: Callable[[str], T | None]) -> list[T]:
-        """The features of a text with these concepts, as `told`."""
-        return features(tokens, found, self._functions, self.concepts.elsewhere, told)
+    def features(self, tokens: Sequence[Token], found: Sequence[Found], encode: Callable[[str], T | None]) -> list[T]:
+        """The features of a text with these concepts, as `encode`."""
+        return features(tokens, found, self._functions, self.concepts.elsewhere, encode)
 
     def all_unknown(self, reading: Reading) -> bool:
         """True when some words carry content and none of them is in any phrasing twice or in the lexicon."""

@@ -8,10 +8,8 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from chatbot.storage.cells import safe_cell
 from chatbot.storage.contacts import StoredRequest
-
-# What makes a spreadsheet compute a cell instead of showing it; the full-width forms count for some of them.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠|%")
 
 
 def as_values(request: StoredRequest) -> dict[str, object]:
@@ -41,9 +39,3 @@ def csv_table(requests: Iterable[StoredRequest]) -> str:
     for request in requests:
         writer.writerow([safe_cell(value) for value in as_values(request).values()])
     return table.getvalue()
-
-
-def safe_cell(value: object) -> str:
-    """The value as text no spreadsheet computes: « =1+1 » -> « '=1+1 »."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text

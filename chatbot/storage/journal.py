@@ -17,8 +17,6 @@ from chatbot.storage.store import Store, shred
 
 logger = logging.getLogger(__name__)
 
-OUTCOMES = ("fallback", "clarify", "unhelpful")
-
 
 class JournalEntry(NamedTuple):
     """One question as support staff may read it: the day, what became of it, and nothing private."""

@@ -13,8 +13,6 @@ from chatbot.workbench.corpus import OUT_OF_SCOPE, Question, wanted
 from chatbot.workbench.judging import BAD, GOOD, INSIDE, OUTSIDE, REACHED, Verdict, judge_match
 from chatbot.workbench.parallel import map_chunks
 
-Matching = Callable[[str], Match]
-
 
 class Judged(NamedTuple):
     """A question, what was understood, and the verdict on it."""

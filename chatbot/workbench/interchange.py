@@ -13,6 +13,7 @@ import yaml
 
 from chatbot.errors import UsageError
 from chatbot.knowledge import KnowledgeBase
+from chatbot.storage.cells import as_it_was, safe_cell
 from chatbot.workbench.writing import scalar
 
 COLUMNS = ("texte", "intention", "fichier", "ligne")
@@ -20,7 +21,6 @@ _RASA_VERSION = "3.1"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # An annotated entity: [mot](entité) or [mot]{"entity": …}.
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{\s*\"[^}]*\})")
-_FIRST_CHARACTERS_OF_FORMULAS = "=+-@\t\r"
 
 Pairs = Iterator[tuple[str, str]]
 
@@ -31,8 +31,7 @@ def to_csv(knowledge: KnowledgeBase, delimiter: str = ",") -> str:
     writer = csv.writer(out, lineterminator="\n", delimiter=delimiter)
     writer.writerow(COLUMNS)
     for p in knowledge.phrasings:
-        harmless = f"'{p.text}" if p.text[0] in _FIRST_CHARACTERS_OF_FORMULAS else p.text
-        writer.writerow((harmless, p.intent, p.path, p.line))
+        writer.writerow((safe_cell(p.text), p.intent, p.path, p.line))
     return out.getvalue()
 
 
@@ -80,7 +79,7 @@ def from_csv(text: str, name: str = "") -> Pairs:
                 )
             yield (
                 intent.strip(),
-                phrase[1:] if phrase[:1] == "'" and phrase[1:2] in _FIRST_CHARACTERS_OF_FORMULAS else phrase,
+                as_it_was(phrase),
             )
     except csv.Error as error:
         raise UsageError(f"{name}:{reader.line_num} : CSV illisible ({error}) ; vérifiez les guillemets.") from error

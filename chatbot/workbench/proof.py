@@ -12,7 +12,7 @@ from chatbot.knowledge import Phrasing, Role
 from chatbot.matching import Match, Matcher
 from chatbot.workbench.corpus import OUT_OF_SCOPE, Question
 from chatbot.workbench.evaluation import Rates, judged
-from chatbot.workbench.judging import GOOD, INSIDE, OUTSIDE, Verdict
+from chatbot.workbench.judging import GOOD, Verdict
 from chatbot.workbench.mutations import KINDS, one_edit, whole_text, words_of
 from chatbot.workbench.parallel import Progress, map_chunks
 from chatbot.workbench.transparency import Place, WordReadings
@@ -174,8 +174,3 @@ def by_place(proof: Proof) -> list[tuple[Phrasing, list[Loss]]]:
         return (-bad, -len(item[1]), item[0].path, item[0].line)
 
     return sorted(groups.items(), key=order)
-
-
-def sides(rates: Rates) -> tuple[int, int]:
-    """Mutations of the shop's own phrasings, and of those out of scope."""
-    return rates.of(*INSIDE), rates.of(*OUTSIDE)

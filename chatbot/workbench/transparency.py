@@ -15,7 +15,7 @@ from chatbot.language.characters import fold
 from chatbot.language.grammar import NOUN_AVOIR
 from chatbot.language.tokenizer import Raw, tokenize
 from chatbot.language.tokens import WORD
-from chatbot.language.words import Reading, WordReader
+from chatbot.language.words import WordReader, WordReading
 from chatbot.matching import Matcher
 
 _AVOIR = ("avoir", "avoirs", NOUN_AVOIR)
@@ -91,7 +91,7 @@ class WordReadings:
         return Place(raw.word, read, _names(before), _names(after), alone)
 
 
-def signature(readings: list[Token] | tuple[Reading, ...]) -> Signature:
+def signature(readings: list[Token] | tuple[WordReading, ...]) -> Signature:
     """What the matcher looks at in these tokens."""
     return tuple((r.form if r.known else "", r.known, r.real) for r in readings)
 

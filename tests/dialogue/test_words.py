@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatbot.dialogue import sanitise, typeset
 from chatbot.dialogue.cues import Cues, words_of
-from chatbot.dialogue.data_files import read_alerts, read_phrases
+from chatbot.dialogue.data_files import DATA, read_alerts, read_phrases
 from chatbot.dialogue.secrets import MASK, is_luhn, mask
 from chatbot.dialogue.typeset import one_line
 
@@ -199,3 +200,13 @@ def test_sanitised_text_holds_nothing_a_terminal_obeys(text: str) -> None:
 
 def test_one_line_has_no_line_ends() -> None:
     assert one_line(" Zoé\r\nBcc: x\t\x1b[31m ") == "Zoé Bcc: x [31m"
+
+
+def test_every_category_is_heard_by_the_dialogue_and_every_cue_has_a_category() -> None:
+    """Both ways, so that a misspelt name is no silent nothing."""
+    code = "\n".join(file.read_text("utf-8") for file in DATA.parent.glob("*.py"))
+    categories = {*read_phrases(), *(name for name in read_alerts() if not name.startswith("famille_"))}
+    made = {f"ordinal_{n}" for n in range(1, 7)} | {f"champ_{field}" for field in ("name", "email", "order", "message")}
+    unheard = {name for name in categories - made if f'"{name}"' not in code}
+    asked = set(re.findall(r'"([a-z_]+)" (?:not )?in (?:self\.)?(?:said\.)?cues', code))
+    assert (unheard, asked - categories - made) == (set(), set())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot import Matcher
-from chatbot.matching.clauses import clauses
+from chatbot.matching.clauses import clause_spans
 from chatbot.matching.wishes import PairSignals, probability
 
 TWO = {
@@ -37,7 +37,7 @@ def test_the_story_around_a_wish_is_no_wish(shipped: Matcher, text: str) -> None
 
 def test_a_message_of_one_clause_has_one_range(shipped: Matcher) -> None:
     analysis = shipped.normalizer("je voudrais ma facture du mois de mars")
-    assert clauses(analysis, shipped.normalizer.language) == [range(len(analysis.tokens))]
+    assert clause_spans(analysis, shipped.normalizer.language) == [range(len(analysis.tokens))]
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_a_second_wish_may_begin_after_a_plus_or_what_announces_it(
     shipped: Matcher, text: str, parts: list[str]
 ) -> None:
     analysis = shipped.normalizer(text)
-    spans = clauses(analysis, shipped.normalizer.language)
+    spans = clause_spans(analysis, shipped.normalizer.language)
     assert [" ".join(t.form for t in analysis.tokens[s.start : s.stop]) for s in spans] == parts
 
 
 def test_clauses_cover_every_token_once(shipped: Matcher) -> None:
     for text in (*TWO, *ONE, "et", "et puis et puis et", "a. b. c. d.", "oui, non, peut-être, je ne sais pas"):
         analysis = shipped.normalizer(text)
-        spans = clauses(analysis, shipped.normalizer.language)
+        spans = clause_spans(analysis, shipped.normalizer.language)
         assert [i for span in spans for i in span] == list(range(len(analysis.tokens)))
 
 

@@ -72,4 +72,4 @@ def _clean(text: str | None) -> str:
 
 def _confidence(match: Match) -> float:
     """How sure the first candidate is; 0 when there is none."""
-    return match.candidates[0].confidence if match.candidates else 0.0
+    return match.confidence

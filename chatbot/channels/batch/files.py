@@ -36,7 +36,7 @@ def whole(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def told(*paths: Path) -> Iterator[None]:
+def translated_errors(*paths: Path) -> Iterator[None]:
     """What the system says of a file becomes one French line; `paths` are the files it may be about."""
     try:
         yield

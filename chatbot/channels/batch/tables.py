@@ -80,7 +80,7 @@ def _csv_chunk(column: int, matcher: Matcher, rows: Sequence[list[str]]) -> list
     found = []
     for row in rows:
         match = matcher.match(row[column])
-        confidence = match.candidates[0].confidence if match.candidates else 0.0
+        confidence = match.confidence
         found.append([*row, str(match.decision), " ".join(match.intents), confidence, match.knowledge_version])
     return found
 

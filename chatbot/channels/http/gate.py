@@ -144,11 +144,6 @@ class Gate:
         if self._settings.access_log:
             _access.info("%s %s %d %.1fms %s", method, route, status, seconds * 1000, request_id)
 
-    @property
-    def active(self) -> int:
-        """How many requests are inside."""
-        return self._active
-
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
 

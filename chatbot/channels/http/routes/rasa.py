@@ -95,7 +95,7 @@ def parsed(match: Match, message_id: str | None = None) -> dict[str, Any]:
     if match.intents:
         first = next(r for r in ranking if r["name"] in match.intents)
     else:
-        best = match.candidates[0].confidence if match.candidates else 0.0
+        best = match.confidence
         first = {"name": _FALLBACK, "confidence": round(1 - best, 4)}
         ranking = [first, *ranking]
     answer: dict[str, Any] = {"text": match.text, "intent": first, "entities": [], "intent_ranking": ranking}
