@@ -1,4 +1,4 @@
-"""Recalcule les seuils par validation croisée de la base (une dizaine de secondes)."""
+"""Recalcule les seuils par validation croisée de la base (un quart de minute)."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ class Turns:
         return self.opening(bot)
 
     def forget_idle(self) -> None:
-        """Takes away what nobody continues, and contact mail that waits is tried by its own command."""
+        """Takes away the conversations that nobody continues."""
         from chatbot.storage import conversations
 
         conversations.forget_idle(self.store())
