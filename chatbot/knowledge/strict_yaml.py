@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from chatbot.errors import Fault
-from chatbot.knowledge.yaml_traps import dropped_marks, explained, hidden_characters, place_of
+from chatbot.knowledge.yaml_traps import dropped_marks, explained, garbled_text, hidden_characters, place_of
 
 Path = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -53,7 +53,7 @@ class Document:
         self._read(text)
 
     def _read(self, text: str) -> None:
-        self.faults += [Fault(self.path, *trap) for trap in hidden_characters(text)]
+        self.faults += [Fault(self.path, *trap) for trap in (*hidden_characters(text), *garbled_text(text))]
         if self.faults:
             return
         try:

@@ -8,8 +8,17 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from chatbot.knowledge.yaml_slips import Slip, slip_before
+
 # What no editor shows: controls but tab and line feed, and the Unicode line ends that YAML counts and editors do not.
 _HIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# UTF-8 read as Windows-1252: « é » -> « Ã© », « ’ » -> « â€™ », « « » -> « Â« »; and what no codec could read.
+_GARBLED = re.compile(
+    "Ã[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+    "|â€[\u0080-\u00bf\u0153\u02dc\u2013-\u203a\u2122]?"
+    "|Â[\u00a0-\u00bf]|\ufffd"
+)
+_SIGNS_OF_IT = ("Ã", "Â", "â€", "\ufffd")
 # A mark may begin a value when one of these stands before it, spaces apart.
 _MARK = re.compile("[&*!]")
 _BEFORE_A_VALUE = frozenset("-:,?[{\n")
@@ -34,6 +43,21 @@ def hidden_characters(text: str) -> Iterator[Trap]:
             yield Trap(
                 number, f"un caractère de contrôle ({code}) s'est glissé dans la ligne ; retirez-le.", "controle"
             )
+
+
+def garbled_text(text: str) -> Iterator[Trap]:
+    """The first line of a text that was read in one encoding and saved in another: « Ã© » stands for « é »."""
+    if not any(sign in text for sign in _SIGNS_OF_IT):
+        return
+    found = list(_GARBLED.finditer(text))
+    lines = sorted({text.count("\n", 0, one.start()) + 1 for one in found})
+    if lines:
+        more = f", ici et dans {len(lines) - 1} autres lignes" if len(lines) > 2 else ""
+        message = (
+            f"« {found[0].group()} » n'est pas du français{more} : des accents ont été enregistrés dans un autre codage ; "
+            "reprenez la version d'avant, ou retapez-les et enregistrez en UTF-8."
+        )
+        yield Trap(lines[0], message, "encodage")
 
 
 def dropped_marks(text: str, loader: Any) -> Iterator[Trap]:
@@ -76,6 +100,8 @@ def place_of(error: yaml.YAMLError, text: str) -> int:
     context = str(getattr(error, "context", "") or "")
     if half := _half_quoted(error, text):
         return half
+    if slip := _slip(error, text):
+        return slip.line
     opened = getattr(error, "context_mark", None) if "quoted" in context or "flow" in context else None
     mark = opened or getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return mark.line + 1 if mark else 1
@@ -119,10 +145,18 @@ def _half_quoted(error: yaml.YAMLError, text: str) -> int | None:
     return next((number for number, line in enumerate(before, 1) if _HALF_QUOTED.fullmatch(line)), None)
 
 
+def _slip(error: yaml.YAMLError, text: str) -> Slip | None:
+    """What a hand did at or before the place where reading stopped."""
+    mark = getattr(error, "problem_mark", None)
+    return slip_before(text, mark.line + 1) if mark else None
+
+
 def explained(error: yaml.YAMLError, text: str) -> str:
     """The parser's complaint with its usual cause and cure."""
     if _half_quoted(error, text):
         return "YAML illisible : un guillemet n'est pas refermé ; ajoutez celui qui manque."
+    if slip := _slip(error, text):
+        return f"YAML illisible : {slip.message}."
     complaint = f"{getattr(error, 'problem', '') or ''} {getattr(error, 'context', '') or ''}"
     for words, cause in _CAUSES:
         if any(word in complaint for word in words):
