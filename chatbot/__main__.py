@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 from chatbot.arguments import french_parser, in_french, parsed, program, told
-from chatbot.errors import ChatbotError, KnowledgeError
+from chatbot.errors import ChatbotError, KnowledgeError, os_reason
 
 # Verb -> what it does. Its module is chatbot.commands.<verb>, with `add_arguments(parser)` and `run(args) -> int`.
 COMMANDS = {
@@ -88,7 +88,7 @@ def _told(verb: str, run: Callable[[], int]) -> int:
     except OSError as error:
         # A full disk, a device gone: files that commands were given are told of by the commands.
         _silence()
-        print(f"{program()} {verb} : lecture ou écriture impossible ({error.strerror or error}).", file=sys.stderr)
+        print(f"{program()} {verb} : lecture ou écriture impossible ({os_reason(error)}).", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

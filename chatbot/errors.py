@@ -9,8 +9,25 @@ ChatbotError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import errno
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+_REASONS: Mapping[int | None, str] = {
+    errno.ENOENT: "il n'existe pas",
+    errno.EISDIR: "c'est un dossier",
+    errno.ENOTDIR: "une partie du chemin n'est pas un dossier",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EEXIST: "il existe déjà",
+    errno.ENOSPC: "plus de place sur le disque",
+    errno.EROFS: "disque en lecture seule",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Why the system could not read or write, in French where it is one of the usual reasons."""
+    return _REASONS.get(error.errno) or error.strerror or str(error)
 
 
 class Fault(NamedTuple):

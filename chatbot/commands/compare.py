@@ -1,7 +1,8 @@
 """Ce qu'un changement de la base fait à un fichier de questions : gagnées, perdues, changées, avec leurs raisons.
 
 ANCIEN et NOUVEAU sont des dossiers de boutique ou des révisions git (HEAD, main~3…). Les questions sont étiquetées
-(.jsonl, .csv, .yaml) ou une par ligne (.txt). Code 1 quand une réponse juste est perdue."""
+(.jsonl, .csv, .yaml) ou une par ligne (.txt). Code 1 quand une réponse juste est perdue, ou qu'une autre devient fausse ou
+manquée."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ def run(args: Namespace) -> int:
         print(json.dumps(as_dict(old, new, pairs), ensure_ascii=False, indent=2))
     else:
         print(as_text(old, new, pairs, args.shown))
-    return int(any(pair.change is Change.LOST for pair in pairs))
+    return int(any(pair.change in (Change.LOST, Change.WORSE) for pair in pairs))
 
 
 def _matcher(name: str, folder: str | None) -> Matcher:

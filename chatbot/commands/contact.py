@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chatbot.arguments import program
-from chatbot.errors import UsageError
+from chatbot.errors import UsageError, os_reason
 from chatbot.storage import open_store, settings
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _write_private(path: str, content: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
     except OSError as error:
-        raise UsageError(f"{path} ne s'écrit pas ({error.strerror}).") from error
+        raise UsageError(f"{path} ne s'écrit pas ({os_reason(error)}).") from error
 
 
 def _purge(store: Store, args: Namespace) -> int:

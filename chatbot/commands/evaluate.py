@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from chatbot.workbench.evaluation import Evaluation
 
 
+# Surprises named one by one on the error output.
+_SAID = 20
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "fichiers", nargs="*", metavar="FICHIER", help="questions étiquetées (.jsonl, .csv, .yaml, ou un dossier)"
@@ -110,4 +114,17 @@ def _code(args: Namespace, evaluation: Evaluation) -> int:
     for line in told:
         print(line, file=sys.stderr)
     limited = any(limit.asked is not None for limit in limits)
-    return int(bool(told) if limited else bool(evaluation.unexpected))
+    if limited:
+        return int(bool(told))
+    _say_unexpected(evaluation)
+    return int(bool(evaluation.unexpected))
+
+
+def _say_unexpected(evaluation: Evaluation) -> None:
+    """What makes the code 1, on the error output."""
+    for judged in evaluation.unexpected[:_SAID]:
+        question = judged.question
+        what = "ne réussit plus" if not question.known_failure else "réussit : retirez « connu_en_echec »"
+        print(f"{question.path}:{question.line}: {what} : « {question.text[:100]} » ({judged.given})", file=sys.stderr)
+    if len(evaluation.unexpected) > _SAID:
+        print(f"… et {len(evaluation.unexpected) - _SAID} autres", file=sys.stderr)

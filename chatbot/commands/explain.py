@@ -10,7 +10,7 @@ from chatbot.workbench.explaining import as_json, as_text
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("question", help="la question du client, entre guillemets")
+    parser.add_argument("question", nargs="+", help="la question du client")
     parser.add_argument("--json", action="store_true", help="la même chose en JSON")
 
 
@@ -18,7 +18,7 @@ def run(args: Namespace) -> int:
     from chatbot.matching.explanation import explain
 
     matcher = Matcher.load(args.kb)
-    explanation = explain(matcher, args.question)
+    explanation = explain(matcher, " ".join(args.question))
     if args.json:
         print(json.dumps(as_json(matcher, explanation), ensure_ascii=False, indent=2))
     else:

@@ -33,6 +33,8 @@ def run(args: Namespace) -> int:
         print(f"laissée : « {text} » ({intent}) est déjà sous « {owner} »", file=sys.stderr)
     for intent, text in found.homeless:
         print(f"laissée : « {text} », l'intention « {intent} » n'existe pas ici", file=sys.stderr)
+    for text, reason in found.unfit:
+        print(f"laissée : « {text} », {reason}", file=sys.stderr)
     told = f"{sum(map(len, found.new.values()))} nouvelles, {len(found.known)} déjà là"
     print(told + ("" if args.write else " (rien n'est écrit sans --write)"), file=sys.stderr)
-    return int(bool(found.elsewhere or found.homeless))
+    return int(bool(found.elsewhere or found.homeless or found.unfit))

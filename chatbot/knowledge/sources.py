@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from chatbot.errors import Fault, KnowledgeError
+from chatbot.errors import Fault, KnowledgeError, os_reason
 
 FAQ = "faq.yaml"
 INTENTS = "intents"
@@ -41,7 +41,7 @@ def _listed(folder: Path) -> list[Path]:
     try:
         return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml")) if folder.is_dir() else []
     except OSError as error:
-        message = f"dossier illisible ({error.strerror}) ; vérifiez ses droits."
+        message = f"dossier illisible ({os_reason(error)}) ; vérifiez ses droits."
         raise KnowledgeError([Fault(str(folder), 1, message, "lecture")]) from error
 
 
@@ -51,7 +51,7 @@ def _content(file: Path) -> bytes:
             raise KnowledgeError([Fault(str(file), 1, "fichier de plus de 32 Mo ; répartissez-le.", "taille")])
         return file.read_bytes()
     except OSError as error:
-        message = f"fichier illisible ({error.strerror}) ; vérifiez ses droits."
+        message = f"fichier illisible ({os_reason(error)}) ; vérifiez ses droits."
         raise KnowledgeError([Fault(str(file), 1, message, "lecture")]) from error
 
 

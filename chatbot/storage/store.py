@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from chatbot.errors import StorageError
+from chatbot.errors import StorageError, os_reason
 from chatbot.storage import schema
 
 FOLDER = "chatbot"
@@ -180,7 +180,7 @@ def _storage_errors() -> Iterator[None]:
     except SQLAlchemyError as error:
         raise StorageError(f"la base a refusé l'opération ({type(error).__name__}).") from error
     except OSError as error:
-        raise StorageError(f"le fichier de la base ne s'ouvre pas ({error.strerror}).") from error
+        raise StorageError(f"le fichier de la base ne s'ouvre pas ({os_reason(error)}).") from error
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -12,30 +12,40 @@ from chatbot.knowledge.loader import build
 from chatbot.knowledge.sources import read_folder
 from chatbot.matching import Matcher
 from chatbot.matching.compiled import exact_key
+from chatbot.workbench.checks.phrasings import somebodys
 from chatbot.workbench.writing import added, cleaned, write
 
 
 class Sorted(NamedTuple):
-    """Phrasings sorted before they are added: new ones by intent, those already there, and those that cannot go in."""
+    """Phrasings sorted before they are added: new ones by intent, those already there, and those that cannot go in.
+
+    unfit: (text, why it can be no phrasing).
+    """
 
     new: Mapping[str, tuple[str, ...]]
     known: tuple[tuple[str, str], ...]
     elsewhere: tuple[tuple[str, str, str], ...]
     homeless: tuple[tuple[str, str], ...]
+    unfit: tuple[tuple[str, str], ...] = ()
 
 
 def sort_out(matcher: Matcher, pairs: Iterable[tuple[str, str]]) -> Sorted:
     """Sorts (intent, text) pairs: new; already there; there under another intent; of an intent that does not exist."""
     new: dict[str, list[str]] = {}
-    known, elsewhere, homeless = [], [], []
+    known, elsewhere, homeless, unfit = [], [], [], []
     seen: dict[str, str] = {}
     for intent, text in pairs:
         key = exact_key(matcher.normalizer(text))
         number = matcher.phrasing_number(key) if key else None
         owner = seen.get(key) or (matcher.intent_of(number) if number is not None else None)
+        found = somebodys(text)
         if intent not in matcher.knowledge.intents:
             homeless.append((intent, text))
-        elif not key or owner == intent:
+        elif not key:
+            unfit.append((text, "elle ne contient aucun mot"))
+        elif found:
+            unfit.append((text, f"« {found} » semble être à quelqu'un"))
+        elif owner == intent:
             known.append((intent, text))
         elif owner:
             elsewhere.append((intent, text, owner))
@@ -43,7 +53,11 @@ def sort_out(matcher: Matcher, pairs: Iterable[tuple[str, str]]) -> Sorted:
             seen[key] = intent
             new.setdefault(intent, []).append(cleaned(text))
     return Sorted(
-        {i: tuple(texts) for i, texts in sorted(new.items())}, tuple(known), tuple(elsewhere), tuple(homeless)
+        {i: tuple(texts) for i, texts in sorted(new.items())},
+        tuple(known),
+        tuple(elsewhere),
+        tuple(homeless),
+        tuple(unfit),
     )
 
 

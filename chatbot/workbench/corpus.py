@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chatbot.errors import Fault, KnowledgeError, UsageError
+from chatbot.errors import Fault, KnowledgeError, UsageError, os_reason
 from chatbot.knowledge.strict_yaml import Document
 
 OUT_OF_SCOPE = "hors_sujet"
@@ -60,7 +60,7 @@ def read_corpus(paths: Iterable[str | Path], intents: Collection[str] | None = N
 
 def wanted(label: str) -> tuple[str, ...]:
     """The intents a label names, main one first."""
-    return tuple(re.split(r"[+|]", label))
+    return tuple(name.strip() for name in re.split(r"[+|]", label))
 
 
 def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
@@ -72,13 +72,15 @@ def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
 
 
 def _read(file: Path, faults: list[Fault]) -> list[Question]:
+    if not file.exists():
+        raise UsageError(f"« {file} » n'existe pas.")
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
         raise UsageError(f"« {file} » : format inconnu ; donnez un fichier {', '.join(_READERS)}.")
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise UsageError(f"« {file} » est illisible ({error.strerror}).") from error
+        raise UsageError(f"« {file} » est illisible ({os_reason(error)}).") from error
     return list(reader(file, content, faults))
 
 
@@ -152,7 +154,11 @@ def _yaml(file: Path, content: bytes, faults: list[Fault]) -> Iterator[Question]
             faults.append(Fault(str(file), line, message, "inconnue"))
         expected = phrase.get("attendu") or file.stem
         style = phrase.get("style") or ""
-        known = str(phrase.get("connu_en_echec", "")).lower() == "true"
+        known = phrase.get("connu_en_echec", False)
+        if not isinstance(known, bool):
+            message = f"connu_en_echec: « {known} » n'est ni true ni false ; écrivez connu_en_echec: true."
+            faults.append(Fault(str(file), line, message, "type"))
+            known = False
         yield Question(phrase["texte"], str(expected), str(style), str(file), line, known)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from chatbot.errors import UsageError
+from chatbot.errors import UsageError, os_reason
 from chatbot.knowledge import KnowledgeBase
 from chatbot.storage.cells import as_it_was, safe_cell
 from chatbot.workbench.writing import scalar
@@ -57,8 +57,10 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
     """(intent, text) pairs of a CSV file or of Rasa's YAML; UsageError when it is neither, or holds none."""
     try:
         text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"« {path} » est illisible ; attendu un fichier en UTF-8.") from error
+    except OSError as error:
+        raise UsageError(f"« {path} » est illisible ({os_reason(error)}).") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"« {path} » n'est pas en UTF-8 ; enregistrez-le dans ce codage.") from error
     pairs = list(from_rasa(text, str(path)) if path.suffix in (".yml", ".yaml") else from_csv(text, str(path)))
     if not pairs:
         raise UsageError(f"« {path} » ne contient aucune formulation.")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from chatbot.errors import KnowledgeError
-from chatbot.knowledge.sources import FAQ, read_folder
+from chatbot.knowledge.sources import FAQ, INTENTS, default_folder, read_folder
 from chatbot.matching import Matcher
 from chatbot.workbench.checks import answers, messages, phrasings, words
 from chatbot.workbench.findings import Finding
@@ -15,8 +15,9 @@ from chatbot.workbench.ground import Ground
 
 Check = Callable[[Ground], Iterable[Finding]]
 CHECKS: tuple[Check, ...] = (
-    phrasings.empty, phrasings.personal, phrasings.doubles, phrasings.out_of_reach, phrasings.against_rules, phrasings.competition,
-    phrasings.variety, words.lexicon, words.typing_errors, words.neighbours,
+    phrasings.scope, phrasings.empty, phrasings.long, phrasings.personal,
+    phrasings.doubles, phrasings.out_of_reach, phrasings.against_rules, phrasings.competition,
+    phrasings.variety, words.lexicon, words.odd_signs, words.typing_errors, words.neighbours,
     answers.phone_number, answers.written_numbers, answers.premium_numbers, answers.placeholders, answers.stale,
     messages.unknown_keys, messages.placeholders,
 )  # fmt: skip
@@ -29,7 +30,16 @@ def lint(path: str | Path | None = None, *, today: date, max_age: int = 365) -> 
         matcher = Matcher.load(path)
     except KnowledgeError as error:
         return [Finding.of(fault) for fault in error.faults], ""
-    return sorted(_findings(Ground(matcher, sources, today, max_age, remembers=True))), matcher.knowledge.version
+    found = _findings(Ground(matcher, sources, today, max_age, remembers=True))
+    return sorted([*found, *_unread(path)]), matcher.knowledge.version
+
+
+def _unread(path: str | Path | None) -> Iterator[Finding]:
+    """Files in folders below intents/, which nothing reads."""
+    folder = Path(path) if path is not None else default_folder()
+    for file in sorted((folder / INTENTS).glob("*/**/*.y*ml")):
+        message = "un sous-dossier n'est pas lu ; déplacez ce fichier dans intents/, ou retirez-le."
+        yield Finding(file.relative_to(folder).as_posix(), 1, "sous-dossier", message)
 
 
 def lint_texts(texts: Mapping[str, str], *, today: date, max_age: int = 365) -> list[Finding]:

@@ -8,7 +8,7 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from chatbot.errors import UsageError
+from chatbot.errors import UsageError, os_reason
 from chatbot.knowledge.sources import FAQ, INTENTS, default_folder, read_folder
 
 
@@ -46,5 +46,5 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
     try:
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603, S607
     except OSError as error:
-        raise UsageError(f"git est introuvable ({error.strerror}) ; donnez deux dossiers.") from error
+        raise UsageError(f"git est introuvable ({os_reason(error)}) ; donnez deux dossiers.") from error
     return done.stdout if done.returncode == 0 else None

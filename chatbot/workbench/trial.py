@@ -123,12 +123,15 @@ class Trial:
         return edit
 
     def undo(self) -> Edit | None:
-        """Takes the last addition back; None when there is none. UsageError when the file was changed since."""
+        """Takes the last addition back; None when there is none.
+
+        UsageError when the file was changed since: it is left alone, and the addition before it comes next.
+        """
         if not self.edits:
             return None
-        edit = self.edits[-1]
+        *rest, edit = self.edits
+        self.edits = tuple(rest)
         undo(edit)
-        self.edits = self.edits[:-1]
         return edit
 
     def _path(self, intent: str) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import yaml
 
-from chatbot.errors import UsageError
+from chatbot.errors import UsageError, os_reason
 from chatbot.knowledge.strict_yaml import Document
 
 PHRASINGS = "formulations"
@@ -61,7 +61,8 @@ def add_phrasings(path: Path, texts: Sequence[str], key: str = PHRASINGS) -> Edi
 def undo(edit: Edit) -> None:
     """Puts the file back as it was; UsageError when someone has changed it since."""
     if _read(edit.path) != edit.after:
-        raise UsageError(f"{edit.path} a changé depuis : l'ajout n'est pas annulé, retirez la ligne à la main.")
+        place = f"{edit.path.parent.name}/{edit.path.name}:{edit.lines[0]}"
+        raise UsageError(f"{place} : le fichier a changé depuis ; retirez cette ligne à la main.")
     write(edit.path, edit.before)
 
 
@@ -74,7 +75,7 @@ def write(path: Path, content: bytes) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise UsageError(f"{path} ne peut pas être écrit ({error.strerror}).") from error
+        raise UsageError(f"{path} ne peut pas être écrit ({os_reason(error)}).") from error
 
 
 def cleaned(text: str) -> str:
@@ -94,7 +95,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} est illisible ({error.strerror}).") from error
+        raise UsageError(f"{path} est illisible ({os_reason(error)}).") from error
 
 
 def _end_of_list(source: str, key: str) -> tuple[int, int]:

@@ -88,10 +88,10 @@ SEMANTIC: dict[str, tuple[dict[str, str], Expected]] = {
         {"louer_velo": LOUER + 'exclut: ["@reparer"]\n'}, [("intents/louer_velo.yaml", 1, "groupe-inconnu")],
     ),
     "a phrasing against its own rule": (
-        {"louer_velo": LOUER + "exclut: [tandem]\n"}, [("intents/louer_velo.yaml", 5, "regle-contraire")],
+        {"louer_velo": LOUER + "exclut: [tandem]\n"}, [("intents/louer_velo.yaml", 13, "regle-contraire")],
     ),
     "phrasings against their own rule, told once": (
-        {"louer_velo": LOUER + "exclut: [louer, tarif]\n"}, [("intents/louer_velo.yaml", 3, "regle-contraire")],
+        {"louer_velo": LOUER + "exclut: [louer, tarif]\n"}, [("intents/louer_velo.yaml", 13, "regle-contraire")],
     ),
     "a group nobody uses": (
         {"_lexique": LEXICON + "  selle: [selle, siège]\n"}, [("intents/_lexique.yaml", 3, "groupe-inutile")],

@@ -8,7 +8,7 @@ from errno import EISDIR
 from os import strerror
 from pathlib import Path
 
-from chatbot.errors import UsageError
+from chatbot.errors import UsageError, os_reason
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def translated_errors(*paths: Path) -> Iterator[None]:
         if not error.filename:
             # Perhaps not about a file of ours, but about the output, say.
             raise
-        raise UsageError(f"« {_named(error, paths)} » : {error.strerror or error}.") from None
+        raise UsageError(f"« {_named(error, paths)} » : {os_reason(error)}.") from None
 
 
 def _named(error: OSError, paths: tuple[Path, ...]) -> Path:

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatbot.knowledge import Intent, Phrasing, Role
+from chatbot.knowledge.sources import FAQ
+from chatbot.knowledge.strict_yaml import Document
 from chatbot.matching.rules import Rules
+from chatbot.workbench.calibration import FEW_TRIALS
 from chatbot.workbench.findings import Finding, Severity
 from chatbot.workbench.ground import Ground, Seen
 
@@ -21,6 +24,9 @@ _MOST_ALIKE = 0.5
 _HELD_AGAINST = 4
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _FRENCH_PHONE = re.compile(r"(?<!\d)0[1-9](?:[ .\-]?\d{2}){4}(?!\d)")
+
+# In characters; the longest story of the shipped shop has 800.
+_LONGEST = 1500
 
 
 def empty(ground: Ground) -> Iterator[Finding]:
@@ -87,6 +93,28 @@ def out_of_reach(ground: Ground) -> Iterator[Finding]:
             yield _at(seen, "a-un-mot-pres", message, Severity.NOTE if mild else Severity.WARNING)
 
 
+def long(ground: Ground) -> Iterator[Finding]:
+    """Phrasings longer than anything a customer types: a whole mail, or two lines that became one."""
+    for seen in ground.seen:
+        if len(seen.phrasing.text) > _LONGEST:
+            message = f"{len(seen.phrasing.text)} caractères : gardez la phrase ou deux qui disent ce qui est voulu."
+            yield _at(seen, "trop-long", message)
+
+
+def scope(ground: Ground) -> Iterator[Finding]:
+    """A knowledge base that knows no question but its own answers them all."""
+    if ground.knowledge.out_of_scope is None:
+        message = (
+            "aucune intention n'a « role: hors_sujet » : le robot répondra à tout ; remettez intents/hors_sujet.yaml."
+        )
+        yield Finding(FAQ, 1, "hors-sujet-absent", message)
+    elif not ground.knowledge.thresholds and len(ground.knowledge.phrasings) >= FEW_TRIALS:
+        message = (
+            "pas de seuils calculés pour cette base : les seuils par défaut servent ; lancez « calibrate --write »."
+        )
+        yield Finding(FAQ, 1, "seuils-absents", message, Severity.NOTE)
+
+
 def against_rules(ground: Ground) -> Iterator[Finding]:
     """Phrasings that break the `exige` or `exclut` of their own intent, and rules that name no group."""
     compiled, matcher = ground.matcher.compiled, ground.matcher
@@ -106,10 +134,24 @@ def against_rules(ground: Ground) -> Iterator[Finding]:
         analysis = matcher.normalizer(seen.phrasing.text)
         if seen.phrasing.intent in rules.broken_by(analysis, matcher.reader.concepts.find(analysis.tokens)):
             breaking.setdefault(seen.phrasing.intent, []).append(seen)
-    for found in breaking.values():
-        more = f", et {len(found) - 1} autre{'s' * (len(found) > 2)} de cette intention" if len(found) > 1 else ""
-        message = f"« {found[0].phrasing.text} »{more} : « exige » ou « exclut » de l'intention l'empêche de répondre."
-        yield _at(found[0], "regle-contraire", message)
+    for name, found in breaking.items():
+        more = f", et {len(found) - 1} autre{'s' * (len(found) > 2)}" if len(found) > 1 else ""
+        line, rule = _broken_rule(ground, ground.knowledge.intents[name], found[0])
+        first = found[0].phrasing
+        message = f"{rule} empêche de répondre à « {first.text} » (ligne {first.line}){more} ; précisez la règle, ou retirez-la."
+        yield Finding(first.path, line, "regle-contraire", message)
+
+
+def _broken_rule(ground: Ground, intent: Intent, seen: Seen) -> tuple[int, str]:
+    """The line and the name of the rule that a phrasing of the intent breaks."""
+    matcher = ground.matcher
+    lines = Document(intent.path, ground.sources[intent.path]).line
+    analysis = matcher.normalizer(seen.phrasing.text)
+    concepts = matcher.reader.concepts.find(analysis.tokens)
+    for number, entry in enumerate(intent.excluded):
+        if Rules({}, {intent.id: (entry,)}, matcher.normalizer).broken_by(analysis, concepts):
+            return lines(("exclut", number)), f"« {entry} » (exclut)"
+    return lines(("exige",)), "« exige »"
 
 
 def competition(ground: Ground) -> Iterator[Finding]:

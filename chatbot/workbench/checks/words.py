@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz.distance import OSA
 
 from chatbot.knowledge import Expression, Phrasing
+from chatbot.knowledge.strict_yaml import Document
 from chatbot.language.characters import fold
 from chatbot.language.spelling import Vocabulary
 from chatbot.language.stemmer import stem
@@ -26,6 +27,7 @@ _TRIED = 3
 _MISLED = 2
 # Only the pairs that pull apart most are tried: lint has to be quick.
 _DOUBTFUL = 120
+_WORD_QUOTES = re.compile("[“”«»„]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -59,6 +61,23 @@ def _unused_groups(ground: Ground) -> Iterator[Finding]:
             expression = next(e for e in ground.knowledge.lexicon if e.concept == concept)
             message = f"aucune formulation n'emploie le groupe « {concept} », qui ne sert donc à rien ; ajoutez-en ou retirez-le."
             yield _at(expression, "groupe-inutile", message)
+
+
+def odd_signs(ground: Ground) -> Iterator[Finding]:
+    """Signs of a hand in shared lists: quotes of a word processor around an entry, a semicolon where a comma parts."""
+    for name, content in ground.sources.items():
+        data, line = Document(name, content).data, Document(name, content).line
+        shared = data if name.rpartition("/")[2].startswith("_") and isinstance(data, dict) else {}
+        for short, meant in (shared.get("abreviations") or {}).items():
+            if _WORD_QUOTES.search(f"{short}{meant}"):
+                message = f'« {short} » : ces guillemets font partie du mot, que personne ne tapera ainsi ; écrivez "…" ou rien.'
+                yield Finding(name, line(("abreviations", short)), "guillemets", message)
+        for section in ("groupes", "ailleurs"):
+            for group, entries in (shared.get(section) or {}).items():
+                for number, entry in enumerate(entries):
+                    if ";" in entry:
+                        message = f"« {entry} » : un point-virgule ne sépare pas deux synonymes ; mettez une virgule."
+                        yield Finding(name, line((section, group, number)), "point-virgule", message)
 
 
 def typing_errors(ground: Ground) -> Iterator[Finding]:
