@@ -76,7 +76,7 @@ def test_parse_gives_the_first_intent_and_the_ranking(client: TestClient) -> Non
 
 
 def test_parse_of_two_wishes_gives_the_surer_with_its_own_confidence(client: TestClient) -> None:
-    text = "ma cartouche fuit et je n'ai pas reçu ma facture"
+    text = "je voudrais ma facture et aussi annuler ma commande"
     answer = client.post("/model/parse", json={"text": text}).json()
     assert len(client.post("/v1/match", json={"text": text}).json()["intents"]) == 2
     assert answer["intent"] == answer["intent_ranking"][0]
