@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from chatbot.channels.batch.parallel import matcher_of
 from chatbot.errors import UsageError
-from chatbot.matching import Match, Matcher
+from chatbot.matching import Matcher
 
 CANDIDATES = pa.list_(pa.struct([("intent", pa.string()), ("confidence", pa.float64())]))
 # What is added to the columns that come in.
@@ -59,7 +59,7 @@ def match_batch(matcher: Matcher, batch: pa.RecordBatch, column: str = "text") -
     added = [
         pa.array([str(match.decision) for match in matches], pa.string()),
         pa.array([list(match.intents) for match in matches], pa.list_(pa.string())),
-        pa.array([_confidence(match) for match in matches], pa.float64()),
+        pa.array([match.confidence for match in matches], pa.float64()),
         pa.array([[c._asdict() for c in match.candidates] for match in matches], CANDIDATES),
         pa.array([match.knowledge_version for match in matches], pa.string()),
     ]
@@ -68,8 +68,3 @@ def match_batch(matcher: Matcher, batch: pa.RecordBatch, column: str = "text") -
 
 def _clean(text: str | None) -> str:
     return text or ""
-
-
-def _confidence(match: Match) -> float:
-    """How sure the first candidate is; 0 when there is none."""
-    return match.confidence

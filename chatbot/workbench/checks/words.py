@@ -65,9 +65,9 @@ def _unused_groups(ground: Ground) -> Iterator[Finding]:
 
 def odd_signs(ground: Ground) -> Iterator[Finding]:
     """Signs of a hand in shared lists: quotes of a word processor around an entry, a semicolon where a comma parts."""
-    for name, content in ground.sources.items():
-        data, line = Document(name, content).data, Document(name, content).line
-        shared = data if name.rpartition("/")[2].startswith("_") and isinstance(data, dict) else {}
+    for name in (name for name in ground.sources if name.rpartition("/")[2].startswith("_")):
+        document = Document(name, ground.sources[name])
+        shared, line = document.data or {}, document.line
         for short, meant in (shared.get("abreviations") or {}).items():
             if _WORD_QUOTES.search(f"{short}{meant}"):
                 message = f'« {short} » : ces guillemets font partie du mot, que personne ne tapera ainsi ; écrivez "…" ou rien.'
