@@ -26,9 +26,8 @@ def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw]:
         for i, word in enumerate(words)
         if word in begins
         and (
-            word in single
-            or (word in pairs and words[i + 1] in pairs[word])
-            or (word in elisions and not raws[i].elided)
+            (word in pairs and words[i + 1] in pairs[word])
+            or ((word in single or word in elisions) and not raws[i].elided)
         )
     ]
     if not hot:

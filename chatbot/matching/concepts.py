@@ -66,8 +66,13 @@ class Concepts:
         for place in begun:
             position = kept[place]
             alone, longer = tails[stems[place]]
+            following = longer.get(stems[place + 1])
+            if following is None:
+                for concept in alone:
+                    found.append(_new(Found, (concept, (position,))))
+                continue
             seen: list[str] = []
-            for rest, concept in longer.get(stems[place + 1], ()):
+            for rest, concept in following:
                 end = place + 2 + len(rest)
                 if concept in seen or (rest and tuple(stems[place + 2 : end]) != rest):
                     continue
