@@ -51,7 +51,12 @@ def case(matcher: Matcher, question: Question) -> Case | None:
         return None
     pair = {best, matcher.compiled.intents[found.intent]}
     two = "+" in question.expected
-    return Case((1.0, *found.signals), two, two and pair == set(question.expected.split("+")), len(match.analysis.tokens) >= LONG)
+    return Case(
+        (1.0, *found.signals),
+        two,
+        two and pair == set(question.expected.split("+")),
+        len(match.analysis.tokens) >= LONG,
+    )
 
 
 def cases_of(matcher: Matcher, questions: Iterable[Question]) -> list[Case]:
