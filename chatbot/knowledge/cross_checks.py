@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rapidfuzz.process import extractOne
-
 from chatbot.errors import Fault
 from chatbot.knowledge.model import Answer, Intent, Role
 from chatbot.knowledge.sources import FAQ
@@ -62,5 +60,8 @@ def _misplaced(answer: Answer, intent: Intent | None) -> list[Fault]:
 
 def nearest_name(name: str, known: list[str]) -> str:
     """« vouliez-vous dire … ? » with the nearest of the known names; "" when none is near."""
+    # Imported here: only a fault needs it.
+    from rapidfuzz.process import extractOne
+
     nearest = extractOne(name, known, score_cutoff=60)
     return f"vouliez-vous dire « {nearest[0]} » ?" if nearest else ""

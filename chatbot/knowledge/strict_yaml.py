@@ -26,8 +26,19 @@ _KINDS = {
     "tag:yaml.org,2002:value": "une valeur par défaut",
 }
 _LOST_COMMENT = re.compile(r"[ \t]+#")
-# Where no line of a file has one, no phrase of it can lose its end.
-_COMMENT_AFTER_TEXT = re.compile(r"[^ \t\n][ \t]+#")
+
+
+def _has_comments_after_text(text: str) -> bool:
+    """True when a line holds « # » after a space after something else; a comment that has its line for itself is none."""
+    place = text.find("#")
+    while place >= 0:
+        if text[place - 1 : place] in (" ", "\t"):
+            if text[text.rfind("\n", 0, place) + 1 : place].strip():
+                return True
+            # The rest of the line is the comment.
+            place = text.find("\n", place)
+        place = text.find("#", place + 1) if place >= 0 else place
+    return False
 
 
 class Document:
@@ -49,7 +60,8 @@ class Document:
             self._fault(line, "le fichier n'est pas en UTF-8 ; enregistrez-le dans ce codage.", "encodage")
             return
         self._text_lines = text.splitlines()
-        self._has_comments_after_text = _COMMENT_AFTER_TEXT.search(text) is not None
+        # Where no line of a file has one, no phrase of it can lose its end.
+        self._has_comments_after_text = _has_comments_after_text(text)
         self._read(text)
 
     def _read(self, text: str) -> None:

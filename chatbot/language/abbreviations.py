@@ -20,6 +20,8 @@ def expand_abbreviations(raws: list[Raw], language: LanguageData) -> list[Raw]:
     begins = language.abbreviation_starts
     single, pairs, elisions = language.single_words, language.first_pairs, language.elisions
     words = [raw.word for raw in raws]
+    if begins.isdisjoint(words):
+        return raws
     words.append("")
     hot = [
         i

@@ -5,13 +5,13 @@ Rules that look at one word only are applied through `Words`, which remembers ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from chatbot.language import words
 from chatbot.language.abbreviations import expand_abbreviations
-from chatbot.language.characters import canonical
+from chatbot.language.characters import Canonical, canonical
 from chatbot.language.data import LanguageData
 from chatbot.language.grammar import mark_negated_wishes, name_the_noun_avoir, set_politeness_aside
 from chatbot.language.spelling import Vocabulary
@@ -68,7 +68,8 @@ class Normalizer:
     `vocabulary`: what unknown words may be corrected to; None leaves every word as it is typed (used to collect one).
     """
 
-    STEPS: tuple[Step, ...] = (_join, _noun_avoir, _negation, _politeness)
+    MEANING: tuple[Step, ...] = (_join, _noun_avoir, _negation)
+    STEPS: tuple[Step, ...] = (*MEANING, _politeness)
 
     def __init__(self, language: LanguageData, vocabulary: Vocabulary | None = None) -> None:
         self.language = language
@@ -89,17 +90,15 @@ class Normalizer:
     def each(self, texts: Sequence[str]) -> list[Analysis]:
         """The analysis of each text, in order; a step for all of them, then the next, takes less time than by turns."""
         canons = [canonical(text[:MAX_LENGTH]) for text in texts]
-        raws = [tokenize(canon.text) for canon in canons]
-        raws = [expand_abbreviations(one, self.language) for one in raws]
-        tokens = [self._tokens(one, canon.places) for one, canon in zip(raws, canons, strict=True)]
-        for step in self.STEPS:
-            tokens = [step(one, self) for one in tokens]
-        return [Analysis(text, tuple(one), len(text) > MAX_LENGTH) for text, one in zip(texts, tokens, strict=True)]
+        return self.understood(texts, list(map(self.tokens, canons)), self.STEPS)
 
-    def _tokens(self, raws: list[Raw], places: Sequence[int] | None) -> list[Token]:
-        """The words as read, each where it stands in the original."""
-        if places is not None:
-            raws = [_originally(raw, places) for raw in raws]
+    def tokens(self, canon: Canonical) -> list[Token]:
+        """The words of a canonical text as each is read by itself, with its place in the original."""
+        raws = expand_abbreviations(tokenize(canon.text), self.language)
+        return self.read(raws if canon.places is None else [_originally(raw, canon.places) for raw in raws])
+
+    def read(self, raws: Iterable[Raw]) -> list[Token]:
+        """The words as each is read by itself."""
         read, read_word = self._read, self._read_word
         # Token(...) by its short way: made hundreds of thousands of times while a knowledge base loads.
         return [
@@ -108,6 +107,14 @@ class Normalizer:
             for form, stem, known, real, changes in (
                 read(word, kind, elided) if elided or kind != WORD else read_word(word)
             )
+        ]
+
+    def understood(self, texts: Sequence[str], tokens: list[list[Token]], steps: Sequence[Step]) -> list[Analysis]:
+        """The analysis of each text from its words and these steps: what they mean together."""
+        for step in steps:
+            tokens = [step(one, self) for one in tokens]
+        return [
+            _new(Analysis, (text, tuple(one), len(text) > MAX_LENGTH)) for text, one in zip(texts, tokens, strict=True)
         ]
 
 

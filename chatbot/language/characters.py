@@ -46,6 +46,7 @@ _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _LATIN = re.compile("[a-zà-ÿ]")
 # What most texts consist of: characters that are canonical already.
 _CANONICAL = re.compile("[\n -\\^a-~à-öø-ÿœ€]*+")
+_new = tuple.__new__
 
 
 class Canonical(NamedTuple):
@@ -63,7 +64,7 @@ def canonical(text: str) -> Canonical:
     """The text in lower case with one apostrophe, one dash, one space and no invisible characters; accents kept."""
     lower = text.lower()
     if _CANONICAL.fullmatch(lower) and len(lower) == len(text):
-        return Canonical(lower, None)
+        return _new(Canonical, (lower, None))
     if len(lower) == len(text) and not _INVISIBLE.search(lower) and unicodedata.is_normalized("NFKC", lower):
         return Canonical(lower.translate(_ONE_TO_ONE), None)
     pieces: list[str] = []

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from chatbot.knowledge import KnowledgeBase, Phrasing, Role
 from chatbot.language import Analysis, LanguageData, Normalizer
 from chatbot.language.data import entry_words
+from chatbot.language.rote import RoteReader
 from chatbot.language.stemmer import stem
 from chatbot.language.tokens import WORD
 from chatbot.matching.compiled import LANE_BITS, Compiled, exact_digest, exact_key, without_garbage_collection
@@ -101,12 +102,12 @@ def _read(phrasings: Sequence[Phrasing], normalizer: Normalizer, concepts: Conce
     """Reads the phrasings a batch at a time and forgets their tokens at once: memory used again is quicker than fresh."""
     number_of: defaultdict[str, int] = defaultdict(count().__next__)
     functions, elsewhere, number = normalizer.language.function_words, concepts.elsewhere, number_of.__getitem__
-    words: list[str] = []
+    reader, words = RoteReader(normalizer), list[str]()
     labelled: list[Labelled] = []
     for start in range(0, len(phrasings), _BATCH):
         batch = phrasings[start : start + _BATCH]
         # One step for the whole batch, then the next: each by turns for every phrasing takes an eighth longer.
-        analyses = normalizer.each([phrasing.text for phrasing in batch])
+        analyses = reader.each([phrasing.text for phrasing in batch])
         found = [concepts.find(analysis.tokens) for analysis in analyses]
         bags = [
             {*features(analysis.tokens, inside, functions, elsewhere, number)}

@@ -44,7 +44,7 @@ class Concepts:
         alone: dict[str, set[str]] = {}
         longer: dict[str, dict[str, set[tuple[tuple[str, ...], str]]]] = {}
         for concept, analysis in expressions:
-            stems = tuple(t.stem for t in analysis.tokens if t.form not in determiners)
+            stems = tuple([t.stem for t in analysis.tokens if t.form not in determiners])
             if len(stems) > 1:
                 longer.setdefault(stems[0], {}).setdefault(stems[1], set()).add((stems[2:], concept))
             # « un reçu » without its article is « reçu », which means something else: left out.
@@ -89,8 +89,11 @@ def _ordered(
     alone: dict[str, set[str]], longer: dict[str, dict[str, set[tuple[tuple[str, ...], str]]]], first: str
 ) -> Tails:
     """The entry of one first stem, longest expressions first, in an order that does not depend on the files'."""
-    seconds = longer.get(first, {})
+    concepts = tuple(sorted(alone.get(first, ())))
+    if first not in longer:
+        return concepts, {}
+    seconds = longer[first]
     return (
-        tuple(sorted(alone.get(first, ()))),
+        concepts,
         {s: tuple(sorted(seconds[s], key=lambda tail: (-len(tail[0]), tail))) for s in sorted(seconds)},
     )

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from places import CORPUS
 
 from chatbot import Matcher
-from chatbot.language import Analysis, stem
+from chatbot.language import Analysis, LanguageData, Normalizer, stem
+from chatbot.language.analysis import MAX_LENGTH
 from chatbot.language.characters import canonical, fold
 from chatbot.language.grammar import NOUN_AVOIR
+from chatbot.language.rote import RoteReader
 from chatbot.language.stemmer import _SUFFIXES
 from chatbot.language.tokens import WORD
 from chatbot.workbench.corpus import read_corpus
@@ -31,6 +33,23 @@ TEXTS = st.one_of(
     st.text(max_size=200), st.lists(st.sampled_from(WORDS) | MARKS | st.text(max_size=4), max_size=25).map("".join)
 )
 SENTENCES = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
+
+
+# What may be read together with its neighbours: abbreviations of several words, sums, numbers, dashes, elisions and marks.
+LEARNER = Normalizer(LanguageData.load())
+TELESCOPED = sorted({word for key in LEARNER.language.abbreviations if len(key) > 1 for word in key})
+TOGETHER = st.sampled_from(
+    [*TELESCOPED, *"lcàynéj?!.,-€;:(", "20", "1", "50,5", "20€", "euros", "tn2420", "hl-l2350", "a-t-il", "est-ce", "l'",
+     "aujourd'hui", "svp", "qqn", "'", "''", "www.site.fr", "p.s.", "- ", ""]
+)  # fmt: skip
+CRAMMED = st.lists(TOGETHER | st.sampled_from(WORDS), max_size=12).flatmap(
+    lambda words: st.sampled_from([" ", "  ", "-", "' ", "", ", "]).map(lambda between: between.join(words))
+)
+
+
+def learnt(analysis: Analysis) -> list[tuple[object, ...]]:
+    """The tokens but for where they stand and which are polite."""
+    return [token._replace(start=0, end=0, polite=False) for token in analysis.tokens]
 
 
 @cache
@@ -100,6 +119,24 @@ def test_each_canonical_character_has_its_place(text: str) -> None:
 @given(TEXTS.map(lambda text: text.replace("\ud800", "")).filter(str.isprintable))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@QUICK
+@given(st.lists(TEXTS | CRAMMED, max_size=12))
+@example(
+    ["c'est", "c'est à dire", "l", "l imprimante", "20", "20 €", "- a", "a - b", "?", "? a", "?!", "a.b", "est ce"]
+)
+def test_reading_by_rote_is_reading(texts: list[str]) -> None:
+    rote = RoteReader(LEARNER)
+    # Twice: what was read before must not change what it is read as now.
+    again = [rote.each(texts), rote.each(texts)][1]
+    assert [*map(learnt, again)] == [*map(learnt, LEARNER.each(texts))]
+    assert [(a.text, a.cut) for a in again] == [(text, len(text) > MAX_LENGTH) for text in texts]
+
+
+def test_phrasings_read_by_rote_are_read(shipped: Matcher) -> None:
+    texts = [phrasing.text for phrasing in shipped.knowledge.phrasings]
+    assert [*map(learnt, RoteReader(LEARNER).each(texts))] == [*map(learnt, LEARNER.each(texts))]
 
 
 @pytest.mark.parametrize("kind", ["corpus", "phrasings"])
