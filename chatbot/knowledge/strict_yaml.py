@@ -17,6 +17,7 @@ from chatbot.knowledge.yaml_traps import dropped_marks, explained, garbled_text,
 Path = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = "tag:yaml.org,2002:null"
+_TEXT = "tag:yaml.org,2002:str"
 _KINDS = {
     "tag:yaml.org,2002:bool": "un oui/non",
     "tag:yaml.org,2002:int": "un nombre",
@@ -101,8 +102,15 @@ class Document:
             return [self._item(item, (*path, index), depth) for index, item in enumerate(node.value)]
         return self._scalar(node, path)
 
+    def _is_plain(self, node: Any) -> bool:
+        """True for a text on one line in which nothing can be lost: so nearly every phrasing is."""
+        return node.tag == _TEXT and node.start_mark.line == node.end_mark.line and not self._has_comments_after_text
+
     def _item(self, node: Any, path: Path, depth: int) -> Any:
         """A list item; a one-key mapping whose text holds « : » was meant as a sentence."""
+        if self._is_plain(node):
+            self.lines[path] = node.start_mark.line + 1
+            return str(node.value)
         if isinstance(node, yaml.MappingNode) and self._sentence_with_colon(node):
             line = node.start_mark.line + 1
             self.lines[path] = line

@@ -88,6 +88,9 @@ def _may_begin_a_value(text: str, place: int) -> bool:
     before = place - 1
     while before >= 0 and text[before] in " \t":
         before -= 1
+    if before == place - 1 and text[place - 1 : place] in ("-", ":"):
+        # Without a space after it, only the « : » of a key in quotes or brackets parts anything.
+        return text[place - 1] == ":" and text[place - 2 : place - 1] in ('"', "'", "]", "}")
     return before < 0 or text[before] in _BEFORE_A_VALUE
 
 

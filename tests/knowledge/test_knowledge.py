@@ -8,7 +8,10 @@ from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
+import yaml
 from bakery import FAQ, GOOD, changed, write
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from places import ROOT
 
 from chatbot import KnowledgeBase, Matcher
@@ -17,6 +20,7 @@ from chatbot.knowledge.loader import build
 from chatbot.knowledge.schema import json_schemas
 from chatbot.knowledge.sources import read_folder, version_of
 from chatbot.knowledge.strict_yaml import Document
+from chatbot.knowledge.yaml_traps import dropped_marks
 
 SCHEMAS = ROOT / "docs" / "schema"
 
@@ -151,8 +155,6 @@ def test_a_path_that_has_no_line_has_that_of_what_holds_it() -> None:
 
 def test_the_same_faults_without_the_fast_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     """PyYAML may come without its C part: marks and styles differ there."""
-    import yaml
-
     from chatbot.knowledge import strict_yaml
 
     text = b"formulations:\n  - on\n  - a # b\n  - &c d\n  - !e f\n  - g: h\nrole: question\nrole: sujet\n"
@@ -160,3 +162,61 @@ def test_the_same_faults_without_the_fast_parser(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(strict_yaml, "_LOADER", yaml.SafeLoader)
     assert Document("x.yaml", text).faults == fast
     assert len(fast) >= 5
+
+
+PIECES = [
+    "a",
+    " ",
+    "- ",
+    ":",
+    ": ",
+    "-",
+    "?",
+    "? ",
+    "!",
+    "&",
+    "*",
+    '"',
+    "'",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "\n",
+    "k: ",
+    "!b",
+    "&c",
+    " # d",
+]
+
+
+@settings(max_examples=2000, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
+@example('{"a":!b c}')
+@example("[?&c]")
+@example("- a\n- x,;:! y\n- !b c")
+def test_no_mark_is_dropped_without_a_fault(text: str) -> None:
+    try:
+        events = list(yaml.parse(text, yaml.SafeLoader))
+    except yaml.YAMLError:
+        return
+    marked = any(getattr(event, "anchor", None) or getattr(event, "tag", None) for event in events)
+    assert bool(list(dropped_marks(text, yaml.SafeLoader))) == marked
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("  # c", False),
+        ("  - a", False),
+        ("  - a # b", True),
+        ("  - a#b", False),
+        ("  - a\t# b", True),
+        ("  - a#b # c", True),
+    ],
+)
+def test_the_end_of_a_phrase_is_lost_only_to_a_comment_after_it(line: str, lost: bool) -> None:
+    text = f"formulations:\n{line}\n  - z"
+    codes = [fault.code for fault in Document("x.yaml", text.encode()).faults if fault.line == 2]
+    assert codes == (["diese"] if lost else [])
