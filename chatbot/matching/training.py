@@ -108,20 +108,22 @@ def _steady(count: int) -> int:
 def _learn_unknowns(bags: Sequence[list[int]], number_of: defaultdict[str, int], frequency: Counter[int]) -> None:
     """Gives each bag with words of this phrasing alone what « unknown words » it stands for, and keeps count."""
     names = list(number_of)
-    alone = {number for number, name in enumerate(names) if name.startswith(ALONE)}
-    single = {number for number, name in enumerate(names) if name[0] == "w" and frequency[number] == 1}
+    rare = {number for number, count in frequency.items() if count == 1}
+    alone = {number for number, name in enumerate(names) if name[:2] == ALONE}
+    words = {number for number in rare if names[number][0] == "w"}
+    # A pair with such a word in it is in no other phrasing either.
+    pairs = {number for number in rare if names[number][0] == "b"}
     for bag in bags:
-        if single.isdisjoint(bag):
+        if words.isdisjoint(bag):
             continue
-        once = {names[number][2:] for number in single.intersection(bag)}
-        pairs = [name[2:].split(" ") for name in map(names.__getitem__, bag) if name[0] == "b"]
+        once = {names[number][2:] for number in words.intersection(bag)}
+        told = [names[number][2:].split(" ") for number in pairs.intersection(bag)]
         for number in alone.intersection(bag):
             frequency[number] -= 1
             bag.remove(number)
-        for number in map(number_of.__getitem__, _unknowns(pairs, once)):
-            if number not in bag:
-                frequency[number] += 1
-                bag.append(number)
+        added = {number_of[name] for name in _unknowns(told, once)}.difference(bag)
+        frequency.update(added)
+        bag += added
 
 
 def _unknowns(pairs: Sequence[Sequence[str]], once: Collection[str]) -> Iterable[str]:
