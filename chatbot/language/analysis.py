@@ -5,7 +5,7 @@ Rules that look at one word only are applied through `Words`, which remembers ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -59,22 +59,25 @@ def _politeness(tokens: list[Token], normalizer: Normalizer) -> list[Token]:
 
 
 def _join(tokens: list[Token], normalizer: Normalizer) -> list[Token]:
-    return words.join_split_words(tokens, normalizer.vocabulary)
+    return words.join_split_words(tokens, normalizer.vocabulary, normalizer.language)
 
 
 class Normalizer:
     """French text -> Analysis. Immutable and safe to share between threads.
 
     `vocabulary`: what unknown words may be corrected to; None leaves every word as it is typed (used to collect one).
+    `names`: folded words that are what they are, whatever they look like: « shein » is not « s'hein ».
     """
 
     MEANING: tuple[Step, ...] = (_join, _noun_avoir, _negation)
     STEPS: tuple[Step, ...] = (*MEANING, _politeness)
 
-    def __init__(self, language: LanguageData, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(
+        self, language: LanguageData, vocabulary: Vocabulary | None = None, names: Collection[str] = ()
+    ) -> None:
         self.language = language
         self.vocabulary = vocabulary
-        reader = words.WordReader(language, vocabulary)
+        reader = words.WordReader(language, vocabulary, names)
         self._read: Callable[[str, str, bool], tuple[words.WordReading, ...]] = lru_cache(_REMEMBERED_WORDS)(
             reader.read
         )

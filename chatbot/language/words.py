@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from chatbot.language.characters import fold, look_alikes
@@ -32,9 +33,10 @@ class WordReading(NamedTuple):
 class WordReader:
     """Reads one word at a time; `read` depends on the word alone, so its caller may remember what it returned."""
 
-    def __init__(self, language: LanguageData, vocabulary: Vocabulary | None) -> None:
+    def __init__(self, language: LanguageData, vocabulary: Vocabulary | None, names: Collection[str] = ()) -> None:
         self._language = language
         self._vocabulary = vocabulary
+        self._names = frozenset(names)
 
     def read(self, word: str, kind: str, elided: bool) -> tuple[WordReading, ...]:
         """What the word means: one reading, or several for glued words. `elided`: an apostrophe followed it."""
@@ -64,8 +66,7 @@ class WordReader:
         return tuple(self._understood(part, french, changes) for part in parts)
 
     def _understood(self, form: str, known: bool, changes: tuple[Change, ...] = (), real: bool = True) -> WordReading:
-        root = form if form in self._language.function_words else stem(form)
-        return WordReading(form, root, known, real, changes)
+        return WordReading(form, root_of(form, self._language), known, real, changes)
 
     def _plain(self, form: str, changes: tuple[Change, ...]) -> tuple[WordReading, ...]:
         if self._known(form):
@@ -107,7 +108,7 @@ class WordReader:
         if form in self._language.function_words or form in self._language.words_with_digits:
             return True
         if self._vocabulary is None:
-            return False
+            return form in self._names
         return form in self._vocabulary or self._inflected(form, self._vocabulary)
 
     def _inflected(self, form: str, vocabulary: Vocabulary) -> bool:
@@ -147,7 +148,9 @@ class WordReader:
         return (self._understood(full, True, change), *inner) if inner else None
 
     def _after_elision(self, short: str, rest: str) -> bool:
-        """False for what no elision stands before: « d'aux », and short names (« l'our »), which are letters mistyped."""
+        """False for what no elision stands before: « d'aux », « c'acheté », and short names (« l'our »), letters mistyped."""
+        if rest not in self._language.elided_before.get(short, (rest,)):
+            return False
         if len(rest) > _SHORT_REST:
             return True
         if rest in ("au", "aux"):
@@ -179,7 +182,19 @@ class WordReader:
         return bool(vocabulary.counts.get(part)) or part in self._language.function_words
 
 
-def join_split_words(tokens: list[Token], vocabulary: Vocabulary | None) -> list[Token]:
+def root_of(form: str, language: LanguageData) -> str:
+    """The stem of a word, but never a function word for another: « toner » is not « ton », nor « sûre » « sur »; and
+    « cartons » are no verb of « carte »."""
+    if form in language.function_words:
+        return form
+    root = stem(form[:-1] if form.endswith("ons") and form[:-1] in language.dictionary else form)
+    if root not in language.function_words:
+        return root
+    singular = form.rstrip("s")
+    return form if singular in language.function_words else singular
+
+
+def join_split_words(tokens: list[Token], vocabulary: Vocabulary | None, language: LanguageData) -> list[Token]:
     """Neighbours that only make sense together become one word: « rembour sement » -> remboursement."""
     if vocabulary is None or not any(map(_guessed, tokens)):
         return tokens
@@ -192,7 +207,7 @@ def join_split_words(tokens: list[Token], vocabulary: Vocabulary | None) -> list
             if vocabulary.counts.get(whole) and len(whole) >= 5:
                 change = Change("join", f"{first} {second}", whole, 0.1)
                 joined[-1] = Token(
-                    before.start, token.end, whole, stem(whole), WORD, before.sentence, changes=(change,)
+                    before.start, token.end, whole, root_of(whole, language), WORD, before.sentence, changes=(change,)
                 )
                 continue
         joined.append(token)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from chatbot.knowledge import KnowledgeBase, Phrasing, Role
 from chatbot.language import Analysis, LanguageData, Normalizer
+from chatbot.language.characters import fold
 from chatbot.language.data import entry_words
 from chatbot.language.rote import RoteReader
 from chatbot.language.stemmer import stem
@@ -49,9 +50,15 @@ def language_of(knowledge: KnowledgeBase) -> LanguageData:
     return language.with_abbreviations(added) if added else language
 
 
+def learner(knowledge: KnowledgeBase, language: LanguageData) -> Normalizer:
+    """The normaliser that the knowledge base is read with: it corrects nothing, and knows the lexicon's words."""
+    words = [fold(e.text.lower()) for e in knowledge.lexicon if e.text.isalpha()]
+    return Normalizer(language, names=[word for word in words if word not in language.misspellings])
+
+
 def _compile(knowledge: KnowledgeBase, thresholds: Thresholds, language: LanguageData) -> Compiled:
     outside = knowledge.out_of_scope or OUT_OF_SCOPE
-    normalizer = Normalizer(language)
+    normalizer = learner(knowledge, language)
     lexicon = [(e.concept, e.text) for e in knowledge.lexicon] + list(language.synonyms)
     analyses = normalizer.each([text for _, text in lexicon])
     expressions = [(concept, analysis) for (concept, _), analysis in zip(lexicon, analyses, strict=True)]

@@ -123,7 +123,7 @@ def _learn_unknowns(bags: Sequence[list[int]], number_of: defaultdict[str, int],
             bag.remove(number)
         added = {number_of[name] for name in _unknowns(told, once)}.difference(bag)
         frequency.update(added)
-        bag += added
+        bag.extend(added)
 
 
 def _unknowns(pairs: Sequence[Sequence[str]], once: Collection[str]) -> Iterable[str]:

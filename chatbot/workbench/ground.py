@@ -19,6 +19,7 @@ from chatbot.language.tokens import WORD
 from chatbot.matching import Matcher
 from chatbot.matching.cache import recall, remember
 from chatbot.matching.compiled import exact_key
+from chatbot.matching.compiler import learner
 from chatbot.matching.concepts import Found
 from chatbot.workbench.innards import loosened
 from chatbot.workbench.parallel import map_chunks
@@ -76,7 +77,7 @@ class Ground:
     @cached_property
     def plain(self) -> Normalizer:
         """A normaliser that corrects nothing: it shows the words as their authors wrote them."""
-        return Normalizer(self.matcher.normalizer.language)
+        return learner(self.knowledge, self.matcher.normalizer.language)
 
     @cached_property
     def seen(self) -> Sequence[Seen]:

@@ -12,6 +12,7 @@ from chatbot import Matcher
 from chatbot.language import Analysis, LanguageData, Normalizer
 from chatbot.language.analysis import MAX_LENGTH
 from chatbot.language.characters import fold
+from chatbot.matching.compiler import learner
 
 PAIRS = [
     pytest.param(typed, understood, id=f"{group}: {typed!a}")
@@ -128,3 +129,42 @@ def test_a_day_of_ours_is_a_known_word(shipped: Matcher) -> None:
 @pytest.mark.parametrize("letter", [chr(code) for code in (*range(0xC0, 0x180), 0x2019, 0x3C0, 0x44F)], ids=ascii)
 def test_folding_by_table_is_what_unidecode_gives(letter: str) -> None:
     assert fold(f"a{letter}e") == unidecode(f"a{letter}e").lower()
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("toner", "ton"),
+        ("toners", "ton"),
+        ("sûre", "sur"),
+        ("parait", "par"),
+        ("cartons", "carte"),
+        ("maisons", "mais"),
+    ],
+)
+def test_words_of_different_meaning_have_different_stems(shipped: Matcher, word: str, other: str) -> None:
+    (one,), (two,) = (shipped.normalizer(text).tokens for text in (word, other))
+    assert one.stem != two.stem
+
+
+@pytest.mark.parametrize("pair", [("toner", "toners"), ("carton", "cartons"), ("livraison", "livraisons")])
+def test_a_word_and_its_plural_have_one_stem(shipped: Matcher, pair: tuple[str, str]) -> None:
+    (one,), (two,) = (shipped.normalizer(text).tokens for text in pair)
+    assert one.stem == two.stem
+
+
+def test_a_name_of_the_lexicon_is_never_an_elision(shipped: Matcher) -> None:
+    (token,) = shipped.normalizer("Shein").tokens
+    assert token.form == "shein"
+    language = shipped.normalizer.language
+    assert [t.form for t in Normalizer(language, names=["shein"])("shein").tokens] == ["shein"]
+    assert [t.form for t in Normalizer(language)("shein").tokens] == ["se", "hein"]
+
+
+def test_no_word_of_another_world_is_a_function_word(shipped: Matcher) -> None:
+    """« aaaa » reads « a »: as a word of another world, it stood in every other question."""
+    reader = learner(shipped.knowledge, shipped.normalizer.language)
+    functions = shipped.normalizer.language.function_words
+    for expression in shipped.knowledge.lexicon:
+        forms = [token.form for token in reader(expression.text).tokens]
+        assert len(forms) > 1 or forms[0] not in functions, expression

@@ -102,6 +102,9 @@ SEMANTIC: dict[str, tuple[dict[str, str], Expected]] = {
     "an expression that is never found": (
         {"_lexique": LEXICON.replace("crevé,", "crevé, la roue,")}, [("intents/_lexique.yaml", 2, "synonyme-muet")],
     ),
+    "an expression that is nearly every question": (
+        {"_lexique": LEXICON.replace("crevé,", "crevé, avec,")}, [("intents/_lexique.yaml", 2, "synonyme-vague")],
+    ),
     "a phone number with a digit less": (
         {"faq": FAQ.replace("01 23 45 67 89", "01 23 45 67 8")}, [("faq.yaml", 4, "telephone")],
     ),

@@ -43,6 +43,10 @@ def lexicon(ground: Ground) -> Iterator[Finding]:
             message = f"« {expression.text} » se lit « {stems[0]} » : n'importe quel nombre ou référence y répondrait ; retirez-le."
             yield _at(expression, "synonyme-vague", message)
             continue
+        if len(stems) == 1 and (len(stems[0]) == 1 or stems[0] in ground.plain.language.function_words):
+            message = f"« {expression.text} » se lit « {stems[0]} » : presque toutes les questions y répondraient ; retirez-le."
+            yield _at(expression, "synonyme-vague", message)
+            continue
         first = owner.setdefault(stems, expression)
         if first.concept != expression.concept:
             message = (
