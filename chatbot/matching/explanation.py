@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from chatbot.matching.features import ALONE, places
+from chatbot.matching.features import places
 from chatbot.matching.matcher import Matcher
 from chatbot.matching.model import Evidence, Match, Neighbour
 from chatbot.matching.reading import Reader, Reading
@@ -15,7 +15,6 @@ _KINDS = {
     "w": "mot",
     "b": "suite",
     "c": "notion",
-    "k": "notion nette",
     "n": "longueur",
     "u": "inconnu",
     "x": "ailleurs",
@@ -90,9 +89,7 @@ def _names_by_row(matcher: Matcher, reading: Reading) -> dict[int, tuple[str, tu
     )
     where = places(tokens, reading.concepts, matcher.reader.concepts.elsewhere)
     where += [()] * (len(spelled) - len(where))
-    covered = {ALONE + concept: positions for concept, positions in reversed(reading.concepts)}
-    for name, place in zip(spelled, where, strict=True):
-        positions = covered.get(name, place)
+    for name, positions in zip(spelled, where, strict=True):
         row = learnt.get(name)
         if row is not None:
             names.setdefault(row, (name, positions))

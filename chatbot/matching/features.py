@@ -1,8 +1,8 @@
 """Features: what of a text counts — its words, pairs of neighbours, concepts, length and unknown words.
 
-A feature's name begins with its kind: `w:` word stem, `b:` two neighbours, `c:` concept, `k:` concept with nothing
-foreign around it, `n:` how many content words, `u:` unknown words, `x:` words of other worlds. What a feature is encoded
-as — a row of weights, a number, the name itself — is the caller's to say; a feature encoded as None is left out.
+A feature's name begins with its kind: `w:` word stem, `b:` two neighbours, `c:` concept, `n:` how
+many content words, `u:` unknown words, `x:` words of other worlds. What a feature is encoded as — a row of weights, a
+number, the name itself — is the caller's to say; a feature encoded as None is left out.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ UNKNOWN_REAL = "u:real"
 UNKNOWN_NOISE = "u:noise"
 # A word of another world (`ailleurs` in the lexicon), whichever: what one of them teaches holds for all.
 ELSEWHERE = "x:1"
-# « mot de passe oublié » is the shop's, « mot de passe Gmail » is not: the concept, encode apart where the text holds
-# neither an unknown word nor another world.
-ALONE = "k:"
 # Stands for an unknown word in a pair: « chez ? » says another shop, whatever its name.
 UNKNOWN = "?"
 _MOST_COUNTED = 4
@@ -39,9 +36,6 @@ def features(
     """
     found, unknown = words_and_pairs(tokens, encode)
     worlds = add_concepts(found, tokens, concepts, elsewhere, encode)
-    if not worlds and not unknown:
-        names = [ALONE + concept for concept, covered in concepts if not tokens[covered[0]].negated]
-        found += [feature for feature in map(encode, names) if feature is not None]
     content = len([True for token in tokens if token.form not in function_words])
     counts = [f"n:{min(content, _MOST_COUNTED)}"]
     if worlds > 1:

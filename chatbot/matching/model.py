@@ -40,9 +40,9 @@ class Reason(StrEnum):
 class Evidence(NamedTuple):
     """One thing that counted for (weight > 0) or against (weight < 0) an intent, in natural-log units.
 
-    `kind` is what counted, in French, for support staff read it: mot, suite (two neighbours), notion, notion nette (with
-    nothing foreign around it), longueur, inconnu, ailleurs (another world) or proche (the nearest phrasings). `what` names it;
-    `tokens` are the positions in the analysis it came from, empty for what no word carries.
+    `kind` is what counted, in French, for support staff read it: mot, suite (two neighbours), notion, longueur,
+    inconnu, ailleurs (another world) or proche (the nearest phrasings). `what` names it; `tokens` are the positions in the
+    analysis it came from, empty for what no word carries.
     """
 
     kind: str

@@ -16,14 +16,14 @@ from math import ceil, exp, fsum, log
 from typing import NamedTuple
 
 from chatbot.matching.compiled import IDF_SCALE, LANE_BITS, SCALE, inverse_length
-from chatbot.matching.features import ALONE, UNKNOWN, UNKNOWN_REAL, unknown_count
+from chatbot.matching.features import UNKNOWN, UNKNOWN_REAL, unknown_count
 from chatbot.matching.lanes import Lanes
 
 # Chosen on the project's own corpus (tests/corpus) and 5-fold cross-validation; see docs/how-it-works.md.
 # As many visits of an example as make this many in all, between one and MOST_EPOCHS: a small shop has time for more.
 VISITS = 12_000
 MOST_EPOCHS = 15
-FIRST_STEP = 3.0
+FIRST_STEP = 2.5
 STEP_DECAY = 0.05
 LAST_STEP = 1.5
 # A feature in fewer phrasings is not learnt, unless there are few phrasings in all: there, most words stand in one only,
@@ -109,7 +109,6 @@ def _learn_unknowns(bags: Sequence[list[int]], number_of: defaultdict[str, int],
     """Gives each bag with words of this phrasing alone what « unknown words » it stands for, and keeps count."""
     names = list(number_of)
     rare = {number for number, count in frequency.items() if count == 1}
-    alone = {number for number, name in enumerate(names) if name[:2] == ALONE}
     words = {number for number in rare if names[number][0] == "w"}
     # A pair with such a word in it is in no other phrasing either.
     pairs = {number for number in rare if names[number][0] == "b"}
@@ -118,9 +117,6 @@ def _learn_unknowns(bags: Sequence[list[int]], number_of: defaultdict[str, int],
             continue
         once = {names[number][2:] for number in words.intersection(bag)}
         told = [names[number][2:].split(" ") for number in pairs.intersection(bag)]
-        for number in alone.intersection(bag):
-            frequency[number] -= 1
-            bag.remove(number)
         added = {number_of[name] for name in _unknowns(told, once)}.difference(bag)
         frequency.update(added)
         bag.extend(added)
