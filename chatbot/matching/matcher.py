@@ -14,7 +14,7 @@ from chatbot.matching.model import Candidate, Match, Reason
 from chatbot.matching.reading import Reader, Reading
 from chatbot.matching.rules import BROKEN, Rules
 from chatbot.matching.scoring import log_odds, shares
-from chatbot.matching.thresholds import Signals, Thresholds
+from chatbot.matching.thresholds import ONE_WORD, Signals, Thresholds
 from chatbot.matching.wishes import Second, Wishes, probability
 
 _new = tuple.__new__
@@ -95,9 +95,18 @@ class Matcher:
         wishes = self._wishes(reading, ranked)
         if len(wishes) > 1:
             return self._match(reading.analysis, Reason.TWO_WISHES, ranked, wishes)
-        if confidence < self.thresholds.answer:
+        if confidence < self._least_sure(reading.analysis, ranked[0]):
             return self._match(reading.analysis, Reason.UNSURE, ranked)
         return self._match(reading.analysis, Reason.SURE, ranked, wishes)
+
+    def _least_sure(self, analysis: Analysis, best: Candidate) -> float:
+        """The least confidence that answers: more for a word alone (« cartouche »), which no phrasing is, courtesies apart."""
+        least = self.thresholds.answer
+        if self.knowledge.role(best.intent) is Role.SMALL_TALK:
+            return least
+        functions = self.normalizer.language.function_words
+        said = [token for token in analysis.without_politeness().tokens if token.form not in functions]
+        return max(least, ONE_WORD) if len(said) == 1 else least
 
     def _only_polite(self, best: Candidate) -> bool:
         return best.confidence >= self.thresholds.answer and self.knowledge.role(best.intent) is Role.SMALL_TALK

@@ -12,6 +12,10 @@ from typing import NamedTuple
 
 # Confidence stays below 1.0: that is kept for an exact phrasing.
 MOST_SURE = 0.999
+# What is said in one word is answered from this confidence on: who types « carte » or « changer » has yet to say what is
+# wanted, and is in no labelled question. Of the phrasings of one word, each matched without its part, 98 % were right above
+# it, 91 % between 0.65 and it.
+ONE_WORD = 0.8
 
 
 class Signals(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any
 from chatbot.language import Token
 from chatbot.matching import Decision, Evidence, Matcher
 from chatbot.matching.explanation import Explanation
+from chatbot.matching.thresholds import ONE_WORD
 from chatbot.workbench.flips import Flip, with_a_word, without_a_word
 
 _DECISIONS = {Decision.ANSWER: "réponse", Decision.CLARIFY: "question en retour", Decision.FALLBACK: "repli"}
@@ -46,7 +47,8 @@ def as_text(matcher: Matcher, explanation: Explanation) -> str:
     thresholds = matcher.thresholds
     lines += [
         "",
-        f"Seuils : réponse à partir de {thresholds.answer:.2f}, question à partir de {thresholds.clarify:.2f}",
+        f"Seuils : réponse à partir de {thresholds.answer:.2f} ({max(thresholds.answer, ONE_WORD):.2f} pour un mot seul), "
+        f"question à partir de {thresholds.clarify:.2f}",
     ]
     return "\n".join(lines)
 

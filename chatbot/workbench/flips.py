@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from heapq import nlargest
 from typing import NamedTuple
 
-from chatbot.language.stemmer import stem
+from chatbot.language.words import root_of
 from chatbot.matching import Decision, Match, Matcher
 from chatbot.matching.explanation import Explanation
 
@@ -69,11 +69,11 @@ def _rivals(explanation: Explanation, outside: str | None) -> list[str]:
 
 def _commonest_word_by_stem(matcher: Matcher) -> dict[str, str]:
     """Stem -> its commonest word in the phrasings: weights are by stem, and nobody types stems."""
-    functions = matcher.normalizer.language.function_words
+    language = matcher.normalizer.language
     words: dict[str, tuple[int, str]] = {}
     for word, count in matcher.compiled.vocabulary.items():
-        if word not in functions and word.isalpha() and len(word) > 2:
-            root = stem(word)
+        if word not in language.function_words and word.isalpha() and len(word) > 2:
+            root = root_of(word, language)
             words[root] = max(words.get(root, (0, "")), (count, word))
     return {root: word for root, (_, word) in words.items()}
 

@@ -122,12 +122,9 @@ def test_menu_topic_question_by_buttons(open_page: Open) -> None:
 
 def test_a_clarification_is_offered_as_buttons(open_page: Open) -> None:
     page = open_page()
-    for text in ("ma commande", "retour", "problème de paiement", "défectueux", "changer"):
-        reply = say(page, text)
-        if reply.get_attribute("data-kind") == "clarify":
-            break
-    else:
-        pytest.fail("none of these is unclear any more: put another text in this list")
+    # A word alone, which may mean anything: tests/matching/test_match.py says so.
+    reply = say(page, "changer")
+    assert reply.get_attribute("data-kind") == "clarify"
     label = reply.locator(".choices button").first.inner_text()
     reply.locator(".choices button").first.click()
     assert page.locator(".turn.me").last.inner_text().endswith(label)

@@ -231,3 +231,15 @@ def test_matching_does_not_change_the_matcher(shipped: Matcher) -> None:
     for text in ("zzz " * 100, "fcature", *PHRASES[50:150]):
         shipped.match(text)
     assert [match.as_dict() for match in shipped.match_many(PHRASES[:50])] == before
+
+
+@pytest.mark.parametrize("text", ["cartouche", "carte", "changer"])
+def test_a_word_alone_that_may_mean_anything_is_asked_about(shipped: Matcher, text: str) -> None:
+    assert shipped.match(text).decision is Decision.CLARIFY
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("facture", "facture_copie"), ("rembousement", "sujet_paiement"), ("merciii", "remerciement")]
+)
+def test_a_word_alone_that_tells_what_is_wanted_is_answered(shipped: Matcher, text: str, intent: str) -> None:
+    assert shipped.match(text).intents == (intent,)

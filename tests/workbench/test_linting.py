@@ -244,8 +244,14 @@ def _with(content: str, *phrasings: str) -> str:
 
 
 def test_known_words_one_slip_apart_that_bring_a_wrong_answer_are_named() -> None:
-    trunk = ("ma malle est là", "dans la malle", "avec une malle", "votre malle est où", "pour cette malle")
-    ball = ("une balle pour moi", "est-ce ma balle", "et la balle", "sur votre balle", "avec la balle")
+    words = (
+        "ma {} bleue est là",
+        "dans la {} bleue",
+        "avec une {} bleue",
+        "votre {} bleue est où",
+        "pour cette {} bleue",
+    )
+    trunk, ball = ([text.format(word) for text in words] for word in ("malle", "balle"))
     found = lint_texts(shop(sujet_atelier=_with(SUJET, *trunk), louer_velo=_with(LOUER, *ball)), today=TODAY)
     assert [f.path for f in found if f.code == "mots-voisins"] == [
         "intents/louer_velo.yaml",

@@ -13,6 +13,7 @@ from chatbot.knowledge.strict_yaml import Document
 from chatbot.language.characters import fold
 from chatbot.language.spelling import Vocabulary
 from chatbot.language.stemmer import stem
+from chatbot.language.words import root_of
 from chatbot.workbench.findings import Finding, Severity
 from chatbot.workbench.ground import Ground
 from chatbot.workbench.parallel import map_chunks
@@ -147,7 +148,8 @@ def _replaced(text: str, word: str, by: str) -> str:
 def _pull(ground: Ground, typed: str, meant: str) -> float:
     """How strongly the slip pulls away from what the meant word speaks for; 0 when both speak for the same intent."""
     index, scorer = ground.matcher.compiled.row_of, ground.matcher.reader.scorer
-    rows = [index.get("w:" + stem(word)) for word in (typed, meant)]
+    language = ground.matcher.normalizer.language
+    rows = [index.get("w:" + root_of(word, language)) for word in (typed, meant)]
     if rows[0] is None or rows[1] is None:
         return 0.0
     there, here = scorer.weights(rows[0]), scorer.weights(rows[1])
