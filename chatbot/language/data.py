@@ -60,11 +60,17 @@ class LanguageData:
     elided_before: Mapping[str, frozenset[str]]
     words_with_digits: frozenset[str]
     negated_wishes: frozenset[str]
+    denied_things: frozenset[str]
     contrasts: frozenset[str]
     emphasis: frozenset[str]
     avoir_before: frozenset[str]
     avoir_hesitant: frozenset[str]
     avoir_verb_after: frozenset[str]
+    avoir_wished: frozenset[str]
+    avoir_inverted: frozenset[str]
+    avoir_felt: frozenset[str]
+    avoir_told: frozenset[str]
+    avoir_with: frozenset[str]
     polite: frozenset[tuple[str, ...]]
     polite_not_before: Mapping[str, frozenset[str]]
     connectors: frozenset[str]
@@ -151,11 +157,17 @@ class LanguageData:
             elided_before={short: _folded(after) for short, after in tools["elisions_devant"].items()},
             words_with_digits=_folded(tools["mots_a_chiffres"]),
             negated_wishes=_folded(tools["negation"]["souhaits"]),
+            denied_things=_folded(tools["negation"]["choses"]),
             contrasts=_folded(tools["negation"]["contrastes"]),
             emphasis=_folded(tools["negation"]["insistances"]),
             avoir_before=_folded(avoir["avant"]),
             avoir_hesitant=_folded(avoir["hesitants"]),
             avoir_verb_after=_folded(avoir["verbe_apres"]),
+            avoir_wished=_folded(avoir["verbe_avant"]),
+            avoir_inverted=_folded(avoir["inverses"]),
+            avoir_felt=_folded(avoir["sentiments"]),
+            avoir_told=_folded(avoir["nom_apres"]),
+            avoir_with=_folded(avoir["avec"]),
             polite=_formulas(tools["politesse"]["formules"], elisions),
             polite_not_before={
                 fold(_text(word)): _folded(after) for word, after in tools["politesse"]["pas_devant"].items()

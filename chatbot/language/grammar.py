@@ -14,6 +14,8 @@ _PARTICIPLE_ENDINGS = ("ee", "ees", "u", "us", "ue", "is", "it", "i", "ert", "ai
 _LONGEST_DENIAL = 12
 _LONGEST_FORMULA = 6
 _INFINITIVES = ("er", "ir", "re")
+_DENIALS = frozenset({"pas", "plus"})
+_HAVING = frozenset({"ai", "avons", "a"})
 _SPEAKERS = frozenset({"je", "nous", "on"})
 _form = attrgetter("form")
 
@@ -22,7 +24,7 @@ def name_the_noun_avoir(tokens: list[Token], language: LanguageData) -> list[Tok
     """The tokens with the credit note's « avoir » told from the verb: « mon avoir », « l'avoir expire », « avoirs ».
 
     After « l' » or « d' » what follows decides: a participle, a determiner or a pronoun makes it the verb
-    (« l'avoir reçu », « d'avoir ma facture »).
+    (« l'avoir reçu », « d'avoir ma facture »); so does what stands before « l' » (« je dois l'avoir demain »).
     """
     if _AVOIR.isdisjoint(map(_form, tokens)):
         return tokens
@@ -38,37 +40,55 @@ def name_the_noun_avoir(tokens: list[Token], language: LanguageData) -> list[Tok
 
 def _is_noun(tokens: list[Token], position: int, language: LanguageData) -> bool:
     before = tokens[position - 1].form if position else ""
-    after = tokens[position + 1] if position + 1 < len(tokens) else None
-    if before in language.avoir_before:
+    earlier = tokens[position - 2].form if position > 1 else ""
+    after = tokens[position + 1].form if position + 1 < len(tokens) else ""
+    if before in language.avoir_before or (before == "le" and earlier in language.avoir_with):
         return True
-    if after is not None and (
-        after.form in language.avoir_verb_after or _like_a_participle(after.form, before) or after.form == "ce"
-    ):
+    if after in language.avoir_told and before in ("", "le"):
+        return True
+    if not before:
+        return after in ("", "de", "non", "<montant>", "<num>")
+    if after in language.avoir_verb_after or _like_a_participle(after, before, language) or after == "ce":
         # « l'avoir de 20 euros »: what has a price is a thing.
-        return before == "le" and after.form == "de" and _a_sum_at(tokens, position + 2)
-    if before in language.avoir_hesitant:
-        return True
-    return not before and (after is None or after.form in ("de", "expire", "perime", "non", "<montant>", "<num>"))
+        return before == "le" and after == "de" and _a_sum_at(tokens, position + 2)
+    return before in language.avoir_hesitant and not _is_to_be_had(tokens, position, language)
+
+
+def _is_to_be_had(tokens: list[Token], position: int, language: LanguageData) -> bool:
+    """« je dois l'avoir », « quand puis-je l'avoir », « déçu de l'avoir acheté » or « d'avoir accepté »: no credit note.
+
+    « je voudrais l'avoir que vous m'avez promis » does.
+    """
+    head = [token.form for token in tokens[max(0, position - 4) : position]]
+    if head[-1:] == ["le"]:
+        head.pop()
+        while head and (head[-1] in language.avoir_inverted or head[-1] in language.emphasis):
+            head.pop()
+        if "".join(head[-1:]) in language.avoir_wished:
+            return True
+    return head[-1:] == ["de"] and "".join(head[-2:-1]) in language.avoir_felt
 
 
 def _a_sum_at(tokens: list[Token], position: int) -> bool:
     return position < len(tokens) and tokens[position].kind == MONEY
 
 
-def _like_a_participle(form: str, before: str) -> bool:
-    return len(form) >= 3 and before not in ("mon", "un", "cet", "votre") and form.endswith(_PARTICIPLE_ENDINGS)
+def _like_a_participle(form: str, before: str, language: LanguageData) -> bool:
+    ends = form.endswith(_PARTICIPLE_ENDINGS) and form not in language.function_words
+    return ends and len(form) >= 3 and before not in ("mon", "un", "cet", "votre")
 
 
 def mark_negated_wishes(tokens: list[Token], language: LanguageData) -> list[Token]:
     """The tokens of a denied wish marked: in « je ne veux pas annuler, juste changer l'adresse », « annuler » is not it.
 
-    The mark starts after « pas » and ends at a contrast (mais, juste, plutôt …), at the end of the sentence, or after
-    a dozen words; without a contrast or a further sentence there is no other wish, and nothing is marked.
+    The mark starts after « pas » (and « plus » of « je veux plus annuler, je veux … ») and ends at a contrast (mais,
+    juste, plutôt …), at the end of the sentence, or after a dozen words; without a contrast or a further sentence there
+    is no other wish, and nothing is marked.
     """
-    if "pas" not in map(_form, tokens):
+    if _DENIALS.isdisjoint(map(_form, tokens)):
         return tokens
     tokens = list(tokens)
-    for position in [i for i, token in enumerate(tokens) if token.form == "pas"]:
+    for position in [i for i, token in enumerate(tokens) if token.form in _DENIALS]:
         if not _denies_a_wish(tokens, position, language):
             continue
         end = position + 1
@@ -79,6 +99,9 @@ def mark_negated_wishes(tokens: list[Token], language: LanguageData) -> list[Tok
         ):
             end += 1
         if end >= len(tokens) or end == position + 1:
+            continue
+        if tokens[position].form == "plus" and tokens[end].form != "je":
+            # « je ne veux plus payer par chèque mais par carte »: what is no longer wanted says what is.
             continue
         for index in range(position + 1, end):
             tokens[index] = tokens[index]._replace(negated=True)
@@ -108,12 +131,13 @@ def only_denied(tokens: Sequence[Token], language: LanguageData) -> bool:
 
 
 def _denies_a_wish(tokens: list[Token], position: int, language: LanguageData) -> bool:
-    if not position:
+    before = tokens[position - 1].form if position else ""
+    after = [token.form for token in tokens[position + 1 : position + 3]]
+    if tokens[position].form == "plus":
+        return before in language.negated_wishes and "".join(after[:1]).endswith(_INFINITIVES)
+    if not position or before in language.negated_wishes:
         return True
-    before = tokens[position - 1].form
-    if before in language.negated_wishes:
-        return True
-    if before == "ai" and position + 1 < len(tokens) and tokens[position + 1].form == "besoin":
+    if before in _HAVING and not language.denied_things.isdisjoint(after):
         return True
     # « ce n'est pas pour un retour », « c'est pas une panne »
     return before == "est" and any(t.form in ("ce", "ca", "cela") for t in tokens[max(0, position - 4) : position - 1])
