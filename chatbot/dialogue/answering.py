@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatbot.dialogue import followups, options, picks, scenes
+from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.reply import ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Note, Turn
 from chatbot.knowledge import Role
 from chatbot.matching.model import Decision, Match
 
+# In words: an insult so short asks nothing.
+_LONGEST_INSULT = 4
 # Confidence from which words between two courtesies are one.
 _LEAST_POLITE = 0.4
 
@@ -24,10 +27,12 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     asked = state._replace(place="", question=_question_kept(desk, state, said, match, wanted))
     hinted = options.by_part(desk, said, state.options, least=0.5) if state.expects in ("choice", "yesno") else None
     more = followups.more_about(desk, state, said, match)
-    if more is not None:
-        turn = more
+    if _waits_for_an_answer(desk, said, wanted):
+        turn = scenes.hand_over(desk, scenes.understood(asked), "sans_reponse_ecrite")
     elif _cannot_phone(desk, said, wanted):
         turn = scenes.write_instead(desk, asked)
+    elif more is not None:
+        turn = more
     elif match.decision is Decision.ANSWER and wanted:
         turn = _answered(desk, asked, said, wanted, likely)
     elif hinted:
@@ -54,6 +59,12 @@ def _cannot_phone(desk: Desk, said: Said, wanted: tuple[str, ...]) -> bool:
     """Nobody answered the phone, or it is of no use, and nothing else is asked."""
     answers = desk.voice.knowledge.answers
     return "sans_reponse" in said.cues and all(scenes.is_adviser(answers[intent]) for intent in wanted)
+
+
+def _waits_for_an_answer(desk: Desk, said: Said, wanted: tuple[str, ...]) -> bool:
+    """Nobody answered what was written, and nothing else is asked."""
+    answers = desk.voice.knowledge.answers
+    return "sans_reponse_ecrite" in said.cues and all(scenes.is_adviser(answers[intent]) for intent in wanted)
 
 
 def _is_worth(desk: Desk, intent: str) -> bool:
@@ -121,7 +132,8 @@ def _unsure(desk: Desk, state: ConversationState, said: Said, match: Match, like
     if "autre_langue" in said.cues:
         turn = scenes.hand_over(desk, state, "autre_langue", kind=ReplyKind.FALLBACK)
         return turn._replace(notes=(Note("fallback", said.text, likely),))
-    if "colere" in said.cues and match.decision is Decision.CLARIFY and guesses:
+    short = len(words_of(said.text)) <= _LONGEST_INSULT
+    if "colere" in said.cues and match.decision is Decision.CLARIFY and guesses and not short:
         turn = _calmly(desk, scenes.guesses(desk, state, guesses))
         return turn._replace(notes=(Note("clarify", said.text, guesses),))
     if "colere" in said.cues:

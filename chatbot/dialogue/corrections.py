@@ -11,10 +11,16 @@ from chatbot.dialogue.state import Form
 
 # « mon nom est mal écrit, c'est Thibaud »
 _IT_IS = re.compile(r"\bc['’]\s?est\b|\bcest\b", re.IGNORECASE)
+# « changez le nom en Robert Petit », « remplacez mon mail par zoe@exemple.fr »
+_INTO = re.compile(r"((?:chang|modifi|corrig|remplac|mett)\w*\s.+?)\s(?:en|par|:)\s+(.+)", re.IGNORECASE)
 
 
 def another_field(desk: Desk, form: Form, said: Said) -> Form | None:
     """The form with a field before this one corrected, or at a field that was named; None for a value of this one."""
+    if form.step == "message" and "@" in said.text and len(said.text.split()) == 1:
+        # An address alone is no message: it corrects the one that was given.
+        email = read(desk, "email", said)
+        return form._replace(email=email) if email else None
     if form.step == "message" and not names_a_field(desk, said.text):
         return None
     value = given(desk, form, said) if form.step in ("email", "order") else None
@@ -46,6 +52,11 @@ def given(desk: Desk, form: Form, said: Said) -> Form | None:
     added = desk.cues.after("ajouter_avant", said.text)
     if form.step == REVIEW and added != said.text and len(form.message) + len(added) < LONGEST_MESSAGE:
         return form._replace(message=f"{form.message}\n{added}")
+    changed = _INTO.fullmatch(said.text)
+    named = [field for field in FIELDS if f"champ_{field}" in desk.cues.heard(changed[1])] if changed else []
+    if changed and len(named) == 1:
+        value = read(desk, named[0], Said(changed[2], frozenset()))
+        return Form(**{**form._asdict(), named[0]: value}) if value else None
     it_is = _IT_IS.split(said.text)
     corrected = Said(it_is[-1].strip(), frozenset()) if len(it_is) > 1 else said
     digits = sum(c.isdigit() for c in said.text)
@@ -64,7 +75,8 @@ def gives_up(form: Form, said: Said) -> bool:
     """Is the form to be left? Where the message is awaited, « je veux annuler » is what many have to say."""
     words = words_of(said.text)
     in_message = form.step == "message"
-    if "annuler" in said.cues and in_message and "je" in words and any(word.startswith("annul") for word in words):
+    wished = "je" in words and any(word.startswith("annul") for word in words) and len(words) > len(("je", "annule"))
+    if "annuler" in said.cues and in_message and wished:
         return False
     if said.cues & {"annuler", "quitter"}:
         return True

@@ -20,6 +20,7 @@ _FRENCH = UNACCENTED | str.maketrans(
         "👍": " parfait ",
         "👌": " parfait ",
         "👎": " non ",
+        **dict.fromkeys("😡🤬😠🖕💩", " furieux "),
     }
 )
 _WORD = re.compile(r"[a-z0-9]+")
@@ -64,6 +65,7 @@ class Cues:
         fillers = [_pattern(_FILLERS, phrase) for phrase in phrases.get(_FILLERS, ())]
         self._anywhere = frozenset(word for f in fillers if f.opens and f.goes_on for word in f.words)
         self._edges = frozenset(f.words for f in fillers if not f.opens)
+        self._edges_reversed = frozenset(edge[::-1] for edge in self._edges)
         self._sizes = sorted({len(edge) for edge in self._edges}, reverse=True)
         self._exact: dict[Words, set[str]] = {}
         # By their first word: a message is only tried against those that may stand in it.
@@ -91,7 +93,6 @@ class Cues:
             self._inside.setdefault(words[0], []).append(pattern._replace(words=words))
         else:
             self._exact.setdefault(words, set()).add(pattern.category)
-            self._exact.setdefault(self._core(words), set()).add(pattern.category)
 
     def heard(self, text: str, respelt: Words = (), strange: frozenset[str] | None = None) -> frozenset[str]:
         """The categories `text` belongs to.
@@ -156,14 +157,32 @@ class Cues:
         }
 
     def _exact_of(self, said: Words) -> set[str]:
-        found = self._exact.get(said) or self._exact.get(self._core(said))
-        return found or self._of_halves(said)
+        return self._phrase_in(said) or self._of_halves(said)
+
+    def _phrase_in(self, said: Words) -> set[str]:
+        """The categories of the longest phrase that is left when fillers are taken from either end.
+
+        « merci bien » is nothing but fillers: the « bien » of it says nothing.
+        """
+        if said in self._edges:
+            return self._exact.get(said, set())
+        starts, ends = self._edges_of(said), [len(said) - cut for cut in self._edges_of(said, from_end=True)]
+        spans = sorted((start - end, start, end) for start in starts for end in ends if start < end)
+        return next((found for _, start, end in spans if (found := self._exact.get(said[start:end]))), set())
+
+    def _edges_of(self, said: Words, *, from_end: bool = False) -> list[int]:
+        """How many words fillers may take from an end of the message, one after the other: 0, and more."""
+        words = said[::-1] if from_end else said
+        edges = self._edges if not from_end else self._edges_reversed
+        cuts = [0]
+        for cut in cuts:
+            cuts += [n for size in self._sizes if words[cut : cut + size] in edges and (n := cut + size) not in cuts]
+        return cuts
 
     def _of_halves(self, said: Words) -> set[str]:
         """« ok super », « oui c'est ça » : two phrases that mean the same say it twice."""
         for middle in range(1, len(said)) if len(said) <= _RESPELT_WORDS * 2 else ():
-            left, right = self._core(said[:middle]), self._core(said[middle:])
-            both = self._exact.get(left, set()) & self._exact.get(right, set())
+            both = self._phrase_in(said[:middle]) & self._phrase_in(said[middle:])
             if both:
                 return both
         return set()

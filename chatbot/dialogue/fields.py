@@ -26,6 +26,7 @@ LONGEST_MESSAGE = 4000
 _LONGEST_UNASKED = 2
 # An address as it is dictated: « zoe arobase exemple point fr ».
 _SPELT_AT = re.compile(r"\s*(?:\(at\)|\[at\]|\barobase\b|\barobas\b|\bat\b)\s*", re.IGNORECASE)
+_SPELT_AT_SIGN = re.compile(r"\barobas[e]?\b", re.IGNORECASE)
 _PARTED_AT = re.compile(r"\s*@\s*")
 _PARTED_DOT = re.compile(r"(@[\w.-]+)(?:\s+\.\s*|\.\s+|,)([a-z]{2,4})\b", re.IGNORECASE)
 _SPELT_DOT = re.compile(r"\s+(?:point|dot)\s+", re.IGNORECASE)
@@ -33,7 +34,7 @@ _SPELT_DOT = re.compile(r"\s+(?:point|dot)\s+", re.IGNORECASE)
 _REPLIES = frozenset({"oui", "non", "aucune", "passer", "envoyer", "corriger", "entendu", "fini"})
 _NO_NAMES = _REPLIES | {
     "insatisfait", "panne", "colere", "formulaire", "identite", "reference", "annonce", "attente", "pas_envoyer",
-    "recommencer", "pourquoi", "autre_langue",
+    "recommencer", "pourquoi", "autre_langue", "payant", "refus_donner",
 }  # fmt: skip
 # Everyday words that stand in names: « Jean de La Tour », « Marie et Paul ».
 _IN_NAMES = frozenset({"de", "du", "des", "le", "la", "les", "et", "d", "l"})
@@ -42,8 +43,11 @@ _LABELS = frozenset(
     {"nom", "prenom", "famille", "mail", "email", "e", "courriel", "adresse", "electronique", "numero", "commande", "message",
      "texte", "question"}
 )  # fmt: skip
+# Of the words that ask or deny, those that a field may be named with: « pas de numéro », « le nom, non ».
+_NOT_ASKING = frozenset({"ne", "n", "pas", "plus", "non", "sans", "avec", "aucun", "aucune", "rien", "jamais"})
 # In digits, of one order number among several.
 _LEAST_OF_SEVERAL = 4
+_NUMBER_LABELS = frozenset({"numero", "commande"})
 _PHONE = re.compile(r"(?:\+33|0033|0)[1-9](?:\d{2}){4}")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}")
 # The form of an address, when no library was handed to check it: one @, no spaces, a dot in the domain.
@@ -70,14 +74,17 @@ def read(desk: Desk, field: str, said: Said) -> str | None:
 
 
 def names_a_field(desk: Desk, text: str) -> bool:
-    """Is this no more than what a field is called: « le nom », « mon adresse mail »?"""
-    words = set(words_of(text)) - desk.understanding.normalizer.language.function_words
-    return bool(words) and words <= _LABELS
+    """Is this no more than what a field is called: « le nom », « mon adresse mail »? « Où est ma commande ? » is more."""
+    language = desk.understanding.normalizer.language
+    words = set(words_of(text))
+    told = words - language.function_words
+    return bool(told) and told <= _LABELS and "?" not in text and words.isdisjoint(language.protected - _NOT_ASKING)
 
 
 def _name(desk: Desk, said: Said) -> str | None:
     """A name of letters: not a yes or a no, not a greeting, not a question."""
-    if said.cues & _NO_NAMES or "@" in said.text or names_a_field(desk, said.text):
+    spelt = "@" in said.text or _SPELT_AT_SIGN.search(said.text)
+    if said.cues & _NO_NAMES or spelt or names_a_field(desk, said.text):
         return None
     name = _without_the_rest(desk, one_line(desk.cues.after("nom_avant", said.text)).strip(" .,;:!"))
     words = words_of(name)
@@ -157,12 +164,15 @@ def _announces(desk: Desk, words: list[str]) -> bool:
 
 def _order(desk: Desk, said: Said) -> str | None:
     """« c'est le 12345 » -> 12345; several numbers are kept together; a phone number, a date or a sentence is none."""
-    if not said.text or said.cues & {"passer", "indecis"}:
+    if not said.text or said.cues & {"passer", "indecis", "refus_donner"}:
         return ""
     order = one_line(said.text)
     words = [word.strip(".,;:!?()") for word in order.split()]
     if len(words) > _LONGEST_REFERENCE:
-        order = _number_in(words)
+        order = _number_in(words) or _named_number(desk, words)
+    elif len(words) > 1 and sum(c.isdigit() for c in order) < _LEAST_OF_SEVERAL and not _named_number(desk, words):
+        # « la 3 » points at a line of a list.
+        return None
     no_order = "@" in order or is_phone(order) or _DATE.fullmatch(order)
     return order if may_be_order(order) and not no_order else None
 
@@ -170,6 +180,11 @@ def _order(desk: Desk, said: Said) -> str | None:
 def is_phone(text: str) -> bool:
     """Is this a French telephone number, and nothing else?"""
     return _PHONE.fullmatch(re.sub(r"[\s.-]", "", text)) is not None
+
+
+def has_phone(text: str) -> bool:
+    """Are the digits of this text a French telephone number?"""
+    return _PHONE.fullmatch(re.sub(r"[^\d+]", "", text)) is not None
 
 
 def _number_in(words: list[str]) -> str:
@@ -186,8 +201,19 @@ def _number_in(words: list[str]) -> str:
     return ", ".join(several) if len(several) > 1 else ""
 
 
+def _named_number(desk: Desk, words: list[str]) -> str:
+    """The digits of « numéro 12 34 »: short, but named; "" when anything else is said."""
+    numbers = [word for word in words if word.isdigit()]
+    rest = [word for word in words if not word.isdigit()]
+    named = bool(_NUMBER_LABELS.intersection(words_of(" ".join(rest))))
+    return " ".join(numbers) if numbers and named and names_a_field(desk, " ".join(rest)) else ""
+
+
 def _message(desk: Desk, said: Said) -> str | None:
     if said.wordless or len(said.text) > LONGEST_MESSAGE or names_a_field(desk, said.text):
+        return None
+    # « Bonjour, » alone is the first line of a letter, « pourquoi ? » asks about the form.
+    if said.cues & {"pourquoi", "payant", "refus_donner"} or ("salut" in said.cues and len(words_of(said.text)) == 1):
         return None
     # « envoyer » or « 1 » where the message is awaited: the customer is a step ahead.
     ahead = len(said.text.split()) <= 2 and (said.cues & _REPLIES or said.text.strip(" .").isdigit())

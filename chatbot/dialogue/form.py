@@ -7,7 +7,7 @@ from dataclasses import replace
 from chatbot.dialogue import corrections, options, scenes
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
-from chatbot.dialogue.fields import FIELDS, REVIEW, is_phone, meant_email, read
+from chatbot.dialogue.fields import FIELDS, REVIEW, has_phone, meant_email, read
 from chatbot.dialogue.ports import ContactRequest
 from chatbot.dialogue.reply import Reply, ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Form, Turn
@@ -117,13 +117,17 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
 def _refused(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn:
     """The field asked again, with why; from the second time in a row on, with the ways out."""
     tried = state._replace(misses=state.misses + 1)
-    if form.step == "email" and said.cues & {"sans_email", "passer"}:
+    if form.step == "email" and said.cues & {"sans_email", "passer", "refus_donner"}:
         turn = _ask(desk, tried, "formulaire_sans_email")
         return turn._replace(reply=replace(turn.reply, contact=desk.voice.reachable))
+    if form.step == "name" and "non" in said.cues:
+        return cancel(desk, state)
     key = _REFUSALS[form.step]
-    if "pourquoi" in said.cues or ("?" in said.text and form.step in ("email", "order")):
+    if "payant" in said.cues:
+        key = "formulaire_gratuit"
+    elif said.cues & {"pourquoi", "refus_donner"} or ("?" in said.text and form.step in ("email", "order")):
         key = _REASONS[form.step]
-    elif form.step == "order" and is_phone(said.text):
+    elif form.step == "order" and has_phone(said.text):
         key = "formulaire_commande_telephone"
     return _ask(desk, tried, key, *(("formulaire_sortie",) if tried.misses > 1 else ()))
 

@@ -29,7 +29,9 @@ _SENDS = {
     "send": "envoyer", "cancel": "annuler", "reuse": "oui", "rewrite": "non",
 }  # fmt: skip
 FIELDS = {"name": "nom", "email": "email", "order": "commande", "message": "message"}
-_NUMBER = re.compile(r"n[o°]?\s*(\d{1,3})|(\d{1,3})")
+# Three digits name a cartridge (« et la 302 ? »), not a line of a list.
+_NUMBER = re.compile(r"n[o°]?\s*(\d{1,2})|(\d{1,2})")
+_FIRST_ONES = re.compile(r"\b(deux|trois) premi")
 _ARTICLES = (("un",), ("une",))
 _BELOW_ZERO = re.compile(r"[-−]\d{1,3}")
 # A message of more words than this is a question, even with a number in it.
@@ -105,8 +107,11 @@ def together(said: Said) -> bool:
 
 
 def several_in(desk: Desk, said: Said, actions: tuple[str, ...]) -> tuple[str, ...]:
-    """The intents of « 1 et 2 » or « les deux » among answers and guesses; empty for anything else."""
+    """The intents of « 1 et 2 », « les deux » or « les deux premières » among answers and guesses; empty for anything else."""
     picked = {n: a.partition(":")[2] for n, a in enumerate(actions, 1) if a.startswith(("answer:", "guess:"))}
+    first = _FIRST_ONES.search(" ".join(words_of(said.text)))
+    if first:
+        return tuple(picked.values())[: 2 if first[1] == "deux" else 3]
     if together(said):
         told = next((n for n, word in ((2, "deux"), (3, "trois")) if word in words_of(said.text)), len(picked))
         return tuple(picked.values()) if len(picked) == told <= 3 else ()

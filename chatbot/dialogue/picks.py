@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chatbot.dialogue import form, options, scenes
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
@@ -10,6 +12,8 @@ from chatbot.dialogue.state import ConversationState, Turn
 
 # In words: « je prends les deux ».
 _LONGEST_BOTH = 5
+# « 1 et 2 »: numbers mean the lines of the list on the screen, whether it waits for a choice or not.
+_NUMBERS = re.compile(r"\d(?:\s*(?:,|et|\+)\s*\d)+")
 _REFUSALS = frozenset({"non", "pas", "sans"})
 
 
@@ -19,7 +23,7 @@ def choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     waiting = state.expects in ("choice", "yesno")
     if waiting and said.cues & {"fini", "aucune"}:
         return _refused(desk, state, said, offered)
-    several = options.several_in(desk, said, offered) if waiting else ()
+    several = options.several_in(desk, said, offered) if waiting or _NUMBERS.fullmatch(said.text) else ()
     if several:
         return scenes.answer(desk, state, several, unsure=True)
     if options.together(said) and len(words_of(said.text)) <= _LONGEST_BOTH:
@@ -45,6 +49,9 @@ def _worded(desk: Desk, state: ConversationState, said: Said, offered: tuple[str
         return None
     if "oui" in said.cues:
         return _yes(desk, state, offered)
+    if words_of(said.text) == words_of(state.question):
+        # Asked once more in the same words: it was a question then, and still is.
+        return None
     action = options.by_part(desk, said, offered, least=1.0)
     return _named(desk, state, said, action) if action else None
 
@@ -132,7 +139,8 @@ def _yes(desk: Desk, state: ConversationState, offered: tuple[str, ...]) -> Turn
 
 
 def _out_of_list(desk: Desk, state: ConversationState, offered: tuple[str, ...]) -> Turn:
-    message = desk.voice.paragraphs("numero_hors_liste", nombre=str(len(offered)))
+    key = "numero_hors_liste" if len(offered) > 1 else "numero_seul"
+    message = desk.voice.paragraphs(key, nombre=str(len(offered)))
     return _ask_which(desk, state, offered, Section("", message))
 
 

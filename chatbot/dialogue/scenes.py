@@ -102,7 +102,8 @@ def answer(desk: Desk, state: ConversationState, intents: tuple[str, ...], *, un
     offers = _after(desk, found, state)
     closing = (*beside, *(desk.voice.paragraphs("aide_utile") if feedback else ()))
     expects = "feedback" if feedback else "choice" if offers else ""
-    then = Then(offers, expects, _hint(desk, state, feedback, contact, offers), closing, contact)
+    hint = "apres_deux" if len(found) > 1 and not feedback else _hint(desk, state, feedback, contact, offers)
+    then = Then(offers, expects, hint, closing, contact)
     turn = show(desk, _answered(state, intents), ReplyKind.ANSWER, *sections, then=then)
     return turn._replace(reply=replace(turn.reply, asks_feedback=feedback))
 
@@ -149,9 +150,9 @@ def hand_over(desk: Desk, state: ConversationState, *keys: str, kind: ReplyKind 
     return show(desk, moved, kind, with_contact(desk, *keys), then=Then(offers, "choice", contact=True))
 
 
-def told(desk: Desk, state: ConversationState, answer: Answer, follow_up: str) -> Turn:
+def told(desk: Desk, state: ConversationState, answer: Answer, follow_ups: tuple[str, ...]) -> Turn:
     """What the shop says next about its last answer; that answer stays the last one."""
-    section = desk.voice.section(answer._replace(text=follow_up), titled=False)
+    section = desk.voice.section(answer._replace(text="\n\n".join(follow_ups)), titled=False)
     beside = desk.voice.beside_the_number(section.paragraphs)
     contact = desk.voice.reachable.phone in "\n".join(section.paragraphs)
     moved = understood(state)._replace(place="", stuck=0)
@@ -171,6 +172,23 @@ def no_more(desk: Desk, state: ConversationState, guessed: Actions) -> Turn:
     moved = understood(state)._replace(place="")
     section = with_contact(desk, "rien_a_ajouter")
     return show(desk, moved, ReplyKind.CONTACT, section, then=Then(offers, "choice", contact=True))
+
+
+def call_price(desk: Desk, state: ConversationState) -> Turn:
+    """What a call costs, or that it is not known; and the form, which is free, beside the number."""
+    unknown = () if desk.voice.reachable.tariff else ("sans_tarif",)
+    return hand_over(desk, understood(state), *unknown)
+
+
+def part_told(desk: Desk, state: ConversationState, part: str) -> Turn:
+    """The part of the last answer that a question about it is answered by."""
+    moved = understood(state)._replace(place="", stuck=state.stuck + 1)
+    section = text(desk, "extrait")
+    section = section._replace(paragraphs=(*section.paragraphs, part))
+    beside = desk.voice.beside_the_number(section.paragraphs)
+    contact = desk.voice.reachable.phone in part
+    then = Then((), "", _hint(desk, moved, False, contact, ()), beside, contact)
+    return show(desk, moved, ReplyKind.ANSWER, section, then=then)
 
 
 def write_instead(desk: Desk, state: ConversationState) -> Turn:

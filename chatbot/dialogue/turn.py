@@ -13,6 +13,10 @@ from chatbot.knowledge import Role
 
 # Categories of mots.yaml, each with a message of its name; the gravest first.
 _DANGERS = ("danger_soi", "danger_produit", "danger_animal", "danger_feu", "fraude")
+# In words: more hold another question.
+_LONGEST_PRICE = 9
+# Of the shop's number: fewer may be a quantity.
+_LEAST_DIGITS = 3
 # Of these, the shop has something to say of too.
 _FOR_A_PERSON_TOO = frozenset({"danger_feu", "fraude"})
 
@@ -124,6 +128,8 @@ def _reaction(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "rien_d_autre")
     if "attente" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "attente")
+    if _asks_the_price_of_a_call(desk, state, said):
+        return scenes.call_price(desk, state)
     turn = followups.follow_up(desk, scenes.understood(state), said)
     if turn is not None:
         return turn
@@ -134,6 +140,23 @@ def _reaction(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "oui" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
     return scenes.simple(desk, state, ReplyKind.COURTESY, "rien_d_autre") if said.cues & {"non", "aucune"} else None
+
+
+def _asks_the_price_of_a_call(desk: Desk, state: ConversationState, said: Said) -> bool:
+    """« c'est surtaxé ? », « pourquoi le 08 99 est si cher ? »; « c'est payant ? » after how to reach a person."""
+    words = words_of(said.text)
+    if len(words) > _LONGEST_PRICE:
+        return False
+    answers = desk.voice.knowledge.answers
+    adviser = any(scenes.is_adviser(answers[intent]) for intent in state.answered if intent in answers)
+    typed, phone = (_digits(text) for text in (said.text, desk.voice.reachable.phone))
+    named = len(typed) >= _LEAST_DIGITS and phone.startswith(typed)
+    priced = named and any("mot_du_prix" in desk.cues.heard(word) for word in words)
+    return priced or "tarif_appel" in said.cues or ("payant" in said.cues and adviser)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _feedback(desk: Desk, state: ConversationState, said: Said) -> Turn:

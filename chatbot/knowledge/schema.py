@@ -55,7 +55,8 @@ class FollowUpModel(Strict):
     """Ce que le client peut dire juste après cette réponse, et ce que le robot dit alors."""
 
     si: list[Rule] = Field(
-        min_length=1, description="Mots dont la présence, dans un court message, appelle cette suite."
+        min_length=1,
+        description="Mots dont la présence, dans un court message qui ne dit rien d’autre, appelle cette suite.",
     )
     reponse: Text
 

@@ -145,7 +145,7 @@ class LanguageData:
             fold(_text(wrong)): entry_words(meant, elisions)
             for wrong, meant in _yaml(folder / "orthographe.yaml")["orthographe"].items()
         }
-        avoir, wishes = tools["nom_avoir"], tools["deux_souhaits"]
+        wishes = tools["deux_souhaits"]
         protected = _folded(tools["proteges"])
         return cls(
             abbreviations=abbreviations,
@@ -160,14 +160,7 @@ class LanguageData:
             denied_things=_folded(tools["negation"]["choses"]),
             contrasts=_folded(tools["negation"]["contrastes"]),
             emphasis=_folded(tools["negation"]["insistances"]),
-            avoir_before=_folded(avoir["avant"]),
-            avoir_hesitant=_folded(avoir["hesitants"]),
-            avoir_verb_after=_folded(avoir["verbe_apres"]),
-            avoir_wished=_folded(avoir["verbe_avant"]),
-            avoir_inverted=_folded(avoir["inverses"]),
-            avoir_felt=_folded(avoir["sentiments"]),
-            avoir_told=_folded(avoir["nom_apres"]),
-            avoir_with=_folded(avoir["avec"]),
+            **_avoir(tools["nom_avoir"]),
             polite=_formulas(tools["politesse"]["formules"], elisions),
             polite_not_before={
                 fold(_text(word)): _folded(after) for word, after in tools["politesse"]["pas_devant"].items()
@@ -205,6 +198,20 @@ def entry_words(value: object, elisions: Mapping[str, str]) -> tuple[str, ...]:
     """The words of an entry, parted and written out as they are in a question: « n'ai » -> ne, ai."""
     text = _text(value).replace("’", "'").replace("'", "' ").replace("-", " ")
     return tuple(elisions.get(word[:-1], word[:-1]) if word.endswith("'") else word for word in text.split())
+
+
+def _avoir(told: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """The fields that tell the noun « avoir » from the verb."""
+    return {
+        "avoir_before": _folded(told["avant"]),
+        "avoir_hesitant": _folded(told["hesitants"]),
+        "avoir_verb_after": _folded(told["verbe_apres"]),
+        "avoir_wished": _folded(told["verbe_avant"]),
+        "avoir_inverted": _folded(told["inverses"]),
+        "avoir_felt": _folded(told["sentiments"]),
+        "avoir_told": _folded(told["nom_apres"]),
+        "avoir_with": _folded(told["avec"]),
+    }
 
 
 def _folded(words: Iterable[object]) -> frozenset[str]:
