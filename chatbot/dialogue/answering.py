@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatbot.dialogue import followups, options, picks, scenes
+from chatbot.dialogue import details, followups, options, picks, scenes
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.reply import ReplyKind, Section
@@ -26,7 +26,7 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     wanted = tuple(intent for intent in match.intents if intent in answers)
     asked = state._replace(place="", question=_question_kept(desk, state, said, match, wanted))
     hinted = options.by_part(desk, said, state.options, least=0.5) if state.expects in ("choice", "yesno") else None
-    more = followups.more_about(desk, state, said, match)
+    more = details.more_about(desk, state, said, match)
     if _waits_for_an_answer(desk, said, wanted):
         turn = scenes.hand_over(desk, scenes.understood(asked), "sans_reponse_ecrite")
     elif _cannot_phone(desk, said, wanted):

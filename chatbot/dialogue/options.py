@@ -32,6 +32,7 @@ FIELDS = {"name": "nom", "email": "email", "order": "commande", "message": "mess
 # Three digits name a cartridge (« et la 302 ? »), not a line of a list.
 _NUMBER = re.compile(r"n[o°]?\s*(\d{1,2})|(\d{1,2})")
 _FIRST_ONES = re.compile(r"\b(deux|trois) premi")
+_REASON = re.compile(r"\b(?:mais|car|parce que|puisque|sauf que)\b", re.IGNORECASE)
 _ARTICLES = (("un",), ("une",))
 _BELOW_ZERO = re.compile(r"[-−]\d{1,3}")
 # A message of more words than this is a question, even with a number in it.
@@ -77,17 +78,24 @@ def number_in(desk: Desk, said: Said, count: int) -> int | None:
     """The number a message consists of (« 2 », « c'est la n°2 », « oui la deuxième », « la dernière »), or None."""
     if _BELOW_ZERO.fullmatch(said.text):
         return 0
-    words, whole = desk.cues.core(said.text), words_of(said.text)
+    text = _before_a_reason(said.text)
+    words, whole = desk.cues.core(text), words_of(text)
     if words in _ARTICLES and whole != words and "numero" not in whole[:-1]:
         # « une question », « je veux un numéro »: what is left of them is no number.
         return None
-    number = _number(words, said.cues, count)
+    cues = said.cues if text == said.text else desk.cues.heard(text)
+    number = _number(words, cues, count)
     if number is None and len(words) <= _LONGEST_CHOICE:
         telling = desk.cues.about_a_choice(whole)
         number = (
             _number(telling, desk.cues.heard(" ".join(telling)), count) if telling not in ((), *_ARTICLES) else None
         )
     return number
+
+
+def _before_a_reason(text: str) -> str:
+    """« la première, mais pas défectueuse »: what chooses, without what is said of it."""
+    return _REASON.split(text, maxsplit=1)[0].strip(" ,;") or text
 
 
 def _number(words: Words, cues: frozenset[str], count: int) -> int | None:

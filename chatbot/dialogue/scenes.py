@@ -143,9 +143,11 @@ def not_understood(desk: Desk, state: ConversationState, *, empty: bool = False)
     return show(desk, missed, ReplyKind.FALLBACK, section, then=Then(offers, "choice", "menu_suite", contact=True))
 
 
-def hand_over(desk: Desk, state: ConversationState, *keys: str, kind: ReplyKind = ReplyKind.CONTACT) -> Turn:
-    """A person: the number and the form, after a word on why."""
-    offers = ("form", "menu") if desk.voice.form_here else ("menu",)
+def hand_over(
+    desk: Desk, state: ConversationState, *keys: str, kind: ReplyKind = ReplyKind.CONTACT, guessed: Actions = ()
+) -> Turn:
+    """A person: the number and the form, after a word on why; what else may have been meant (`guessed`) first."""
+    offers = (*guessed, *_form(desk), "menu")
     moved = state._replace(place="")
     return show(desk, moved, kind, with_contact(desk, *keys), then=Then(offers, "choice", contact=True))
 
@@ -164,20 +166,6 @@ def told(desk: Desk, state: ConversationState, answer: Answer, follow_ups: tuple
         then=Then((), "", _hint(desk, moved, False, contact, ()), beside, contact),
     )
     return turn._replace(reply=replace(turn.reply, intents=(answer.intent,)))
-
-
-def no_more(desk: Desk, state: ConversationState, guessed: Actions) -> Turn:
-    """The answer goes no further: a person, and what else the words may have meant."""
-    offers = (*guessed, *_form(desk), "menu")
-    moved = understood(state)._replace(place="")
-    section = with_contact(desk, "rien_a_ajouter")
-    return show(desk, moved, ReplyKind.CONTACT, section, then=Then(offers, "choice", contact=True))
-
-
-def call_price(desk: Desk, state: ConversationState) -> Turn:
-    """What a call costs, or that it is not known; and the form, which is free, beside the number."""
-    unknown = () if desk.voice.reachable.tariff else ("sans_tarif",)
-    return hand_over(desk, understood(state), *unknown)
 
 
 def part_told(desk: Desk, state: ConversationState, part: str) -> Turn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatbot.dialogue import answering, followups, form, options, picks, scenes
+from chatbot.dialogue import answering, details, followups, form, options, picks, scenes
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said, listen
 from chatbot.dialogue.reply import ReplyKind
@@ -39,7 +39,7 @@ def _advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
         _danger(desk, state, said)
         or _command(desk, state, said)
         or picks.choice(desk, state, said)
-        or followups.told_next(desk, state, said)
+        or details.told_next(desk, state, said)
         or _reaction(desk, state, said)
         or _titled(desk, state, said)
         or answering.question(desk, state, said)
@@ -129,7 +129,8 @@ def _reaction(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "attente" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "attente")
     if _asks_the_price_of_a_call(desk, state, said):
-        return scenes.call_price(desk, state)
+        known = desk.voice.reachable.tariff
+        return scenes.hand_over(desk, scenes.understood(state), *(() if known else ("sans_tarif",)))
     turn = followups.follow_up(desk, scenes.understood(state), said)
     if turn is not None:
         return turn
