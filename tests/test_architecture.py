@@ -37,7 +37,7 @@ MAY_IMPORT = {
 }  # fmt: skip
 # Library -> who may import it at all; the loader names the nearest known key to a misspelt one.
 ONLY_IN = {
-    "rapidfuzz": ("language", "matching", "knowledge/cross_checks.py", "dialogue/fields.py", "workbench"),
+    "rapidfuzz": ("language", "matching", "knowledge/cross_checks.py", "dialogue/addresses.py", "workbench"),
     "unidecode": ("language", "matching"),
     "prompt_toolkit": ("channels/terminal", "workbench/screen.py"),
     "fastapi": ("channels/http",),

@@ -41,6 +41,8 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     else:
         turn = _unsure(desk, asked, said, match, likely)
     confidence = match.confidence if match.candidates else None
+    if "deuil" in said.cues:
+        turn = turn._replace(reply=replace(turn.reply, sections=(scenes.text(desk, "deuil"), *turn.reply.sections)))
     reply = replace(turn.reply, decision=match.decision, intents=match.intents, confidence=confidence)
     return turn._replace(reply=reply)
 
@@ -52,7 +54,12 @@ def _question_kept(desk: Desk, state: ConversationState, said: Said, match: Matc
         for answer in map(desk.voice.knowledge.answers.__getitem__, wanted)
     )
     angry = "colere" in said.cues and match.decision is Decision.FALLBACK
-    return state.question if empty or angry else said.text
+    if empty or angry:
+        return state.question
+    # « mon toner fuit », then « c'est un HP 305 »: a message would need both.
+    told_more = details.tells_of_it(said) or details.is_a_detail(desk, said, match)
+    goes_on = state.question and state.answered and told_more
+    return f"{state.question}\n{said.text}" if goes_on else said.text
 
 
 def _cannot_phone(desk: Desk, said: Said, wanted: tuple[str, ...]) -> bool:

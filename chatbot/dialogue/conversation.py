@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatbot.dialogue import form, scenes, turn
+from chatbot.dialogue import scenes, sent, turn
 from chatbot.dialogue.desk import Desk, hide
 from chatbot.dialogue.ports import Contacts, Journal
 from chatbot.dialogue.reply import Reachable, Reply, ReplyKind
@@ -91,7 +91,7 @@ class Conversation:
         except Exception as error:  # whatever a shop's own desk raises, the customer is told that nothing was sent
             _log(error)
             return taken
-        return form.sent(self._desk, taken.state, reference)
+        return sent.stored(self._desk, taken.state, reference)
 
     def _apology(self) -> Reply:
         section = scenes.with_contact(self._desk, "panne_interne")

@@ -35,6 +35,8 @@ _ANGER, _NO_ANGER = "colere", "sans_colere"
 _NEAR = 16
 # Only short commands are respelt: in a longer message a near miss is more likely another word.
 _RESPELT_WORDS = 4
+# In words; a longer message is no phrase among fillers, or nothing but fillers.
+_LONGEST_PHRASED = 16
 
 Words = tuple[str, ...]
 
@@ -166,6 +168,9 @@ class Cues:
         """
         if said in self._edges:
             return self._exact.get(said, set())
+        if len(said) > _LONGEST_PHRASED:
+            # Of a long message the fillers are taken off once: all ways to take them off would be thousands.
+            return self._exact.get(self._core(said), set())
         starts, ends = self._edges_of(said), [len(said) - cut for cut in self._edges_of(said, from_end=True)]
         spans = sorted((start - end, start, end) for start in starts for end in ends if start < end)
         return next((found for _, start, end in spans if (found := self._exact.get(said[start:end]))), set())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from chatbot.dialogue import scenes
 from chatbot.dialogue.cues import Words, words_of
 from chatbot.dialogue.desk import Desk, Said
@@ -17,15 +19,20 @@ _WORTH_OFFERING = 0.7
 _WORTH_ASKING = 0.3
 _MOST_OFFERED = 2
 # In words; and the confidence up to which « je l'ai … », « c'était … » are told of what was asked before.
-_SHORTEST_DETAIL = 3
+_SHORTEST_DETAIL, _LONGEST_DETAIL = 3, 10
+# Confidence from which two messages read as one mean something else than the first.
+_SURE_TOGETHER = 0.75
+# Confidence from which a statement may well begin something else.
+_LIKELY_ALONE = 0.45
 _SURE_ALONE = 0.85
 _TELLING_OF_IT = frozenset({"il", "elle", "ils", "elles", "ce", "ca", "cela", "le", "la", "les"})
 _TELLING_OF_ONESELF = frozenset({"je", "on", "nous", "mon", "ma", "mes", "notre", "nos"})
 # Parts of one answer shown again, one question after the other; then a person.
 _MOST_PARTS = 2
-# In words: what the last answer called for is said shortly; in so few (« elle est déjà expédiée ») it is nothing else.
+# In words: what the last answer called for is said shortly.
 _LONGEST_TOLD = 12
-_LONGEST_STATE = 5
+_CORRECTED = frozenset({"etait", "etaient", "pardon", "finalement", "trompe", "trompee", "maintenant", "aujourd"})
+_DOUBTED = frozenset({"sur", "sure", "certain", "certaine"})
 # Of the words that ask or deny, those that a state may be told with.
 _SAID_WITH_A_STATE = frozenset({"ne", "n", "non", "avec", "ou", "rien", "sans"})
 
@@ -36,26 +43,23 @@ def told_next(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     None without such words in a short message, when they are asked about or denied, when they are said of something
     else (« mon paiement est en attente ») or belong to a question of their own.
     """
-    words = words_of(said.text)
     told = [desk.voice.knowledge.answers[i] for i in state.answered if i in desk.voice.knowledge.answers]
     wordings = [(words_of(w), f.text, answer) for answer in told for f in answer.follow_ups for w in f.said]
-    if not wordings or len(words) > _LONGEST_TOLD:
+    typed = words_of(said.text)
+    if not wordings or len(typed) > _LONGEST_TOLD:
         return None
-    found = _said_in(words, wordings)
-    if not found:
-        words = tuple(token.form for token in desk.understanding.normalizer(said.text).tokens)
+    read = tuple(token.form for token in desk.understanding.normalizer(said.text).tokens)
+    for words in (typed, read):
         found = _said_in(words, wordings)
-    covered = {place for place, wording, _, _ in found for place in range(place, place + len(wording))}
-    rest = {word for place, word in enumerate(words) if place not in covered}
-    texts = tuple(dict.fromkeys(text for _, _, text, _ in found))
-    answer = found[0][3] if found else None
-    if answer is None or (len(texts) > 1 and "ou" in rest) or not _only_a_state(desk, answer, rest):
-        return None
-    match = desk.understanding.match(said.text)
-    own = match.decision is Decision.ANSWER and match.confidence >= _OWN_QUESTION
-    if own and len(words) > _LONGEST_STATE and state.answered[0] not in match.intents:
-        return None
-    return scenes.told(desk, state, answer, texts)
+        covered = {place for place, wording, _, _ in found for place in range(place, place + len(wording))}
+        rest = {word for place, word in enumerate(words) if place not in covered}
+        texts = tuple(dict.fromkeys(text for _, _, text, _ in found))
+        if not found or (len(texts) > 1 and "ou" in rest) or not _only_a_state(desk, found[0][3], rest):
+            continue
+        # « elle était en attente, aujourd'hui elle est partie », « non pardon, en attente »: the last word counts.
+        corrected = len(texts) > 1 and not _CORRECTED.isdisjoint(rest)
+        return scenes.told(desk, state, found[-1][3], texts[-1:] if corrected else texts)
+    return None
 
 
 def _said_in(words: Words, wordings: list[tuple[Words, str, Answer]]) -> list[tuple[int, Words, str, Answer]]:
@@ -74,6 +78,9 @@ def _said_in(words: Words, wordings: list[tuple[Words, str, Answer]]) -> list[tu
 def _only_a_state(desk: Desk, answer: Answer, rest: set[str]) -> bool:
     """Do the words beside a follow-up's only say where it was read or that it is so: no question, no other subject?"""
     language = desk.understanding.normalizer.language
+    if not _DOUBTED.isdisjoint(rest):
+        # « en attente, mais je ne suis pas sûr »: to go by it does no harm.
+        rest = rest - {"pas", "plus"}
     asked_or_denied = language.protected - _SAID_WITH_A_STATE
     known = language.function_words | {*words_of(f"{answer.title} {answer.text}")}
     around = (word for word in rest if word not in known and not word.isdigit())
@@ -90,18 +97,51 @@ def more_about(desk: Desk, state: ConversationState, said: Said, match: Match) -
     if not state.answered or len(said.text.split()) > _LONGEST_MORE:
         return None
     alone = match.confidence if match.decision is Decision.ANSWER else 0.0
+    question, detail = "?" in said.text, is_a_detail(desk, said, match)
     hesitates = match.decision is Decision.CLARIFY and match.candidates[0].intent in state.answered
-    detail = _is_a_detail(desk, said, match)
-    asked = "suite" in said.cues or (hesitates and not detail)
-    if alone >= _OWN_QUESTION or not (asked or detail) or not _goes_on(desk, state, said):
+    followed = "suite" in said.cues
+    if alone >= _OWN_QUESTION or not (followed or question or hesitates or detail) or "colere" in said.cues:
         return None
-    if detail and not asked:
+    together = _together(desk, state, said)
+    if together.changed:
+        return scenes.answer(desk, state._replace(others=(), options=()), together.changed)
+    if not (together.same or (followed and _goes_on(desk, state, said))):
+        return None
+    elsewhere = match.candidates and match.candidates[0].intent not in state.answered
+    if detail and elsewhere and match.candidates[0].confidence >= _LIKELY_ALONE:
+        return None
+    if detail and not followed:
         return _noted(desk, state, said, _else_meant(desk, state, match, _WORTH_ASKING))
-    part = _part_about(desk, state, match) if state.stuck < _MOST_PARTS else ""
+    part = (
+        _part_about(desk, state, match) if state.stuck < _MOST_PARTS and match.decision is not Decision.ANSWER else ""
+    )
     if part:
         return scenes.part_told(desk, state, part)
+    if not (followed or hesitates):
+        return None
     guessed = _else_meant(desk, state, match, _WORTH_OFFERING)
     return scenes.hand_over(desk, scenes.understood(state), "rien_a_ajouter", guessed=guessed)
+
+
+class _Together(NamedTuple):
+    """What a message means said after the question before it: the `same` as that, or surely something else (`changed`)."""
+
+    same: bool
+    changed: tuple[str, ...]
+
+
+def _together(desk: Desk, state: ConversationState, said: Said) -> _Together:
+    """« elle est fausse » after « ma facture »: read as one message."""
+    question = state.question or " ".join(map(desk.voice.title, state.answered))
+    match = desk.understanding.match(f"{question.rstrip(' .?!…')} {said.text}")
+    if not match.candidates or len(match.intents) > 1:
+        return _Together(False, ())
+    best = match.candidates[0].intent
+    if best in state.answered:
+        return _Together(True, ())
+    sure = match.decision is Decision.ANSWER and match.confidence >= _SURE_TOGETHER
+    role = desk.voice.knowledge.role(best)
+    return _Together(False, match.intents if sure and role is Role.QUESTION else ())
 
 
 def _else_meant(desk: Desk, state: ConversationState, match: Match, least: float) -> tuple[str, ...]:
@@ -119,22 +159,24 @@ def _noted(desk: Desk, state: ConversationState, said: Said, guessed: tuple[str,
     return turn._replace(state=turn.state._replace(question=kept, stuck=state.stuck + 1))
 
 
-def _is_a_detail(desk: Desk, said: Said, match: Match) -> bool:
+def is_a_detail(desk: Desk, said: Said, match: Match) -> bool:
     """« c'était Chronopost », « je l'ai achetée il y a deux mois »: told, not asked, and no wish of its own."""
     words, language = words_of(said.text), desk.understanding.normalizer.language
-    if (
-        "?" in said.text
-        or "colere" in said.cues
-        or not language.requests.isdisjoint(words)
-        or len(words) < _SHORTEST_DETAIL
-    ):
+    asks = "?" in said.text or not (language.requests | language.announcements).isdisjoint(words)
+    if asks or said.cues & {"colere", "deuil"} or not _SHORTEST_DETAIL <= len(words) <= _LONGEST_DETAIL:
         return False
     if match.candidates and desk.voice.knowledge.role(match.candidates[0].intent) is Role.SMALL_TALK:
         return False
-    told_of_it = not _TELLING_OF_IT.isdisjoint(words[:2])
+    told_of_it = tells_of_it(said)
     if match.decision is Decision.ANSWER:
         return match.confidence < _SURE_ALONE and told_of_it
     return told_of_it or words[0] in _TELLING_OF_ONESELF
+
+
+def tells_of_it(said: Said) -> bool:
+    """« c'est un HP 305 », « je l'ai payée »: whatever it may mean alone, it is said of what was told before."""
+    words = words_of(said.text)
+    return "?" not in said.text and len(words) <= _LONGEST_DETAIL and not _TELLING_OF_IT.isdisjoint(words[:2])
 
 
 def _part_about(desk: Desk, state: ConversationState, match: Match) -> str:
@@ -145,8 +187,10 @@ def _part_about(desk: Desk, state: ConversationState, match: Match) -> str:
     parts = [
         part
         for intent in state.answered
-        if intent in answers and not scenes.is_adviser(answers[intent])
+        if intent in answers
         for part in desk.voice.section(answers[intent]).paragraphs
+        # What only says whom to call is in every answer.
+        if desk.voice.reachable.phone not in part
     ]
     held = [len(told.intersection(token.stem for token in normalizer(part).tokens)) for part in parts]
     most = max(held, default=0)

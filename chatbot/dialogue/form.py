@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatbot.dialogue import corrections, options, scenes
+from chatbot.dialogue.addresses import meant_email
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
-from chatbot.dialogue.fields import FIELDS, REVIEW, has_phone, meant_email, read
+from chatbot.dialogue.fields import FIELDS, LONGEST_MESSAGE, REVIEW, read
+from chatbot.dialogue.order_numbers import has_phone
 from chatbot.dialogue.ports import ContactRequest
 from chatbot.dialogue.reply import Reply, ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Form, Turn
@@ -15,6 +17,8 @@ from chatbot.dialogue.state import ConversationState, Form, Turn
 # In words; where a message is awaited, a longer one is the message.
 _LONGEST_COMMAND = 2
 _LONGEST_LABEL = 4
+_LEAST_OF_A_MESSAGE = 5
+_LEAST_OF_AN_ADDITION = 4
 # « n'envoyez pas », « pas d'accord »: whatever else is said, nothing is sent.
 _DENIALS = frozenset({"pas", "plus", "rien", "jamais", "ne", "incorrect", "inexact", "faux"})
 _REVIEW_OPTIONS = ("send", *(f"fix:{field}" for field in FIELDS), "cancel")
@@ -76,22 +80,6 @@ def _left(desk: Desk, state: ConversationState) -> Turn:
     return scenes.menu(desk, state._replace(form=None), "formulaire_quitte")
 
 
-def sent(desk: Desk, state: ConversationState, reference: str) -> Turn:
-    """What is said once the request is safely stored under `reference`."""
-    section = Section("", desk.voice.paragraphs("formulaire_envoye", reference=reference))
-    done = state._replace(form=None, options=(), question="", stuck=0, answered=(), reference=reference)
-    turn = scenes.show(desk, done, ReplyKind.SENT, section, then=scenes.Then(hint="apres_reponse"))
-    return turn._replace(reply=replace(turn.reply, reference=reference))
-
-
-def already_sent(desk: Desk, state: ConversationState) -> Turn:
-    """The reference of the message that was sent, and that only a person can take it back."""
-    section = Section("", desk.voice.paragraphs("formulaire_parti", reference=state.reference))
-    turn = scenes.show(desk, state, ReplyKind.CONTACT, section, then=scenes.Then(hint="apres_reponse"))
-    reply = replace(turn.reply, reference=state.reference, contact=desk.voice.reachable)
-    return turn._replace(reply=reply)
-
-
 def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn:
     """Takes one field, then asks for the next; a value that will not do is asked for again, with the reason."""
     offered = _offered(state, form)
@@ -101,9 +89,9 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
             return _keep(desk, state, form._replace(message=state.question))
         if action == "rewrite":
             return _ask(desk, state._replace(question=""))
-    both = corrections.name_and_email(desk, form, said)
-    if both is not None:
-        return _keep(desk, state, both)
+    several = corrections.several_fields(desk, form, said)
+    if several is not None:
+        return _keep(desk, state, several) if several.name else _ask(desk, state._replace(form=several))
     other = corrections.another_field(desk, form, said)
     if other is not None:
         note = () if other.step != form.step else ("formulaire_corrige",)
@@ -117,6 +105,9 @@ def _field(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn
 def _refused(desk: Desk, state: ConversationState, form: Form, said: Said) -> Turn:
     """The field asked again, with why; from the second time in a row on, with the ways out."""
     tried = state._replace(misses=state.misses + 1)
+    if form.step == "name" and "pourquoi" not in said.cues and len(said.text.split()) >= _LEAST_OF_A_MESSAGE:
+        # A message written too early: offered again where one is asked for.
+        tried = tried._replace(question=said.text)
     if form.step == "email" and said.cues & {"sans_email", "passer", "refus_donner"}:
         turn = _ask(desk, tried, "formulaire_sans_email")
         return turn._replace(reply=replace(turn.reply, contact=desk.voice.reachable))
@@ -137,7 +128,7 @@ def _offered_action(desk: Desk, said: Said, offered: tuple[str, ...]) -> str | N
     number = options.number_in(desk, said, len(offered))
     if number is not None and 1 <= number <= len(offered):
         return offered[number - 1]
-    if "oui" in said.cues:
+    if said.cues & {"oui", "comme_dit"}:
         return "reuse"
     if "non" in said.cues:
         return "rewrite"
@@ -145,8 +136,8 @@ def _offered_action(desk: Desk, said: Said, offered: tuple[str, ...]) -> str | N
 
 
 def _keep(desk: Desk, state: ConversationState, form: Form) -> Turn:
-    last = form.step == FIELDS[-1] or form.editing
-    step = REVIEW if last else FIELDS[FIELDS.index(form.step) + 1]
+    left = () if form.editing else FIELDS[FIELDS.index(form.step) + 1 :]
+    step = next((field for field in left if not getattr(form, field)), REVIEW)
     return _ask(desk, state._replace(form=form._replace(step=step, editing=False), misses=0))
 
 
@@ -170,6 +161,9 @@ def _review(desk: Desk, state: ConversationState, said: Said) -> Turn:
         told = desk.voice.paragraphs("numero_hors_liste", nombre=str(len(_REVIEW_OPTIONS)))
         return _look(desk, state, form, told)
     action = _REVIEW_OPTIONS[number - 1] if number else _spoken(desk, said)
+    longer = f"{form.message}\n{said.text}"
+    if action == "laquelle" and len(said.text.split()) >= _LEAST_OF_AN_ADDITION and len(longer) <= LONGEST_MESSAGE:
+        return _ask(desk, state._replace(form=form._replace(message=longer)), "formulaire_ajoute")
     verb, _, field = action.partition(":")
     if verb == "fix":
         editing = form._replace(step=field, editing=True)
@@ -182,6 +176,8 @@ def _review(desk: Desk, state: ConversationState, said: Said) -> Turn:
 def _spoken(desk: Desk, said: Said) -> str:
     """The option that words mean, or the key of what to say when they mean none."""
     named = [field for field in FIELDS if f"champ_{field}" in said.cues]
+    if "payant" in said.cues:
+        return "formulaire_gratuit"
     if "?" in said.text or "pourquoi" in said.cues:
         return "formulaire_question"
     if _DENIALS.intersection(words_of(said.text)) or said.cues & {"corriger", "non"}:

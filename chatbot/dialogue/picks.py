@@ -13,7 +13,8 @@ from chatbot.dialogue.state import ConversationState, Turn
 # In words: « je prends les deux ».
 _LONGEST_BOTH = 5
 # « 1 et 2 »: numbers mean the lines of the list on the screen, whether it waits for a choice or not.
-_NUMBERS = re.compile(r"\d(?:\s*(?:,|et|\+)\s*\d)+")
+_NUMBERS = re.compile(r"\d(?:\s*(?:,|et|\+|&)\s*\d)+")
+_WRITING = ("ecri", "formulaire", "message")
 _REFUSALS = frozenset({"non", "pas", "sans"})
 
 
@@ -26,6 +27,8 @@ def choice(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     several = options.several_in(desk, said, offered) if waiting or _NUMBERS.fullmatch(said.text) else ()
     if several:
         return scenes.answer(desk, state, several, unsure=True)
+    if offered and _NUMBERS.fullmatch(said.text):
+        return _out_of_list(desk, state, offered)
     if options.together(said) and len(words_of(said.text)) <= _LONGEST_BOTH:
         # « les deux » of three, or of nothing on the screen.
         return _ask_which(desk, state, offered, scenes.text(desk, "laquelle")) if waiting and offered else None
@@ -64,8 +67,11 @@ def _of_the_answers(desk: Desk, state: ConversationState, said: Said, number: in
     return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute") if told else scenes.menu(desk, state, "sans_liste")
 
 
-def _named(desk: Desk, state: ConversationState, said: Said, action: str) -> Turn:
-    return form_wanted(desk, state, said) if action == "form" else act(desk, state, action)
+def _named(desk: Desk, state: ConversationState, said: Said, action: str) -> Turn | None:
+    if action != "form":
+        return act(desk, state, action)
+    # « je ne suis pas client » names « le service client », but no form.
+    return form_wanted(desk, state, said) if any(word.startswith(_WRITING) for word in words_of(said.text)) else None
 
 
 def form_wanted(desk: Desk, state: ConversationState, said: Said) -> Turn:

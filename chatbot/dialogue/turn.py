@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatbot.dialogue import answering, details, followups, form, options, picks, scenes
+from chatbot.dialogue import answering, details, followups, form, options, picks, scenes, sent
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said, listen
 from chatbot.dialogue.reply import ReplyKind
@@ -97,7 +97,7 @@ def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "identite" in said.cues:
         return scenes.simple(desk, state, ReplyKind.HELP, "identite")
     if state.reference and _is_about_the_message_sent(state, said):
-        return form.already_sent(desk, state)
+        return sent.already_sent(desk, state, asks_when="reponse_quand" in said.cues)
     if "annonce" in said.cues:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
     if "repeter" in said.cues:
@@ -108,7 +108,9 @@ def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
 
 def _is_about_the_message_sent(state: ConversationState, said: Said) -> bool:
     """« quelle est ma référence ? »; and « répétez » or « annuler », as long as nothing else was answered since."""
-    return "reference" in said.cues or (not state.answered and bool(said.cues & {"repeter", "annuler", "envoyer"}))
+    if said.cues & {"reference", "reponse_quand"}:
+        return True
+    return not state.answered and bool(said.cues & {"repeter", "annuler", "envoyer"})
 
 
 def goodbye(desk: Desk) -> Turn:

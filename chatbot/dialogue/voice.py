@@ -17,6 +17,7 @@ MESSAGE_PLACEHOLDERS: Mapping[str, str] = {
     "formulaire_corriger": "champ",
     "formulaire_envoye": "reference",
     "formulaire_parti": "reference",
+    "formulaire_delai": "reference",
     "formulaire_email_verifier": "adresse",
 }
 
@@ -70,8 +71,11 @@ class Voice:
     def unknown(self) -> tuple[str, ...]:
         """What the shop's page does not say of the call, said honestly, as one paragraph."""
         contact = self.knowledge.contact
-        keys = [key for key, known in (("sans_tarif", contact.tariff), ("sans_horaires", contact.hours)) if not known]
-        return (" ".join(self.say(key) for key in keys),) if keys else ()
+        if not (contact.tariff or contact.hours):
+            return self.paragraphs("sans_tarif_ni_horaires")
+        if contact.tariff and contact.hours:
+            return ()
+        return self.paragraphs("sans_horaires" if contact.tariff else "sans_tarif")
 
     def beside_the_number(self, texts: tuple[str, ...]) -> tuple[str, ...]:
         """What must stand beside the number in these texts: the free form, wherever they do not speak of it."""

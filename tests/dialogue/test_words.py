@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from functools import cache
 
 import pytest
@@ -206,7 +207,20 @@ def test_every_category_is_heard_by_the_dialogue_and_every_cue_has_a_category() 
     """Both ways, so that a misspelt name is no silent nothing."""
     code = "\n".join(file.read_text("utf-8") for file in DATA.parent.glob("*.py"))
     categories = {*read_phrases(), *(name for name in read_alerts() if not name.startswith("famille_"))}
-    made = {f"ordinal_{n}" for n in range(1, 7)} | {f"champ_{field}" for field in ("name", "email", "order", "message")}
+    made = {f"ordinal_{n}" for n in range(1, 10)} | {
+        f"champ_{field}" for field in ("name", "email", "order", "message")
+    }
     unheard = {name for name in categories - made if f'"{name}"' not in code}
     asked = set(re.findall(r'"([a-z_]+)" (?:not )?in (?:self\.)?(?:said\.)?cues', code))
     assert (unheard, asked - categories - made) == (set(), set())
+
+
+@pytest.mark.parametrize("filler", ["l'", "le ", "n°", "merci ", "non plus ", "bonjour ", "les deux ", "pas la 6, "])
+def test_nothing_but_fillers_takes_little(filler: str) -> None:
+    """4,000 characters of them took seconds and gigabytes when every way to take them off was tried."""
+    known = cues()
+    tracemalloc.start()
+    known.heard((filler * 4000)[:4000])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from chatbot.dialogue import ContactRequest, sanitise
-from chatbot.dialogue.fields import LONGEST_MESSAGE, LONGEST_NAME, LONGEST_ORDER, may_be_name, may_be_order
+from chatbot.dialogue.fields import LONGEST_MESSAGE, LONGEST_NAME, may_be_name
+from chatbot.dialogue.order_numbers import LONGEST_ORDER, may_be_order
 from chatbot.storage import check_email
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chatbot.channels.http.settings import MOST_TEXTS
-from chatbot.dialogue.fields import LONGEST_MESSAGE, LONGEST_NAME, LONGEST_ORDER, may_be_name, may_be_order
+from chatbot.dialogue.fields import LONGEST_MESSAGE, LONGEST_NAME, may_be_name
+from chatbot.dialogue.order_numbers import LONGEST_ORDER, may_be_order
 
 Text = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
 # Chosen by the caller; whoever knows it can continue the conversation, so it should not be guessable.
