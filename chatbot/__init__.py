@@ -37,12 +37,15 @@ _ROOMS = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """A public name, from its room: `import chatbot` alone imports none of them."""
-    for room, names in _ROOMS.items():
-        if name in names:
-            return getattr(import_module(room), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    # A checker sees the imports above alone: a name that is not there is an error to it.
+
+    def __getattr__(name: str) -> object:
+        """A public name, from its room: `import chatbot` alone imports none of them."""
+        for room, names in _ROOMS.items():
+            if name in names:
+                return getattr(import_module(room), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -91,3 +91,14 @@ def test_the_installed_matcher_decides_as_the_checkout_does(installed: Path, tmp
     there = run(sys.executable, "-c", code, folder=tmp_path, PYTHONPATH=str(installed))
     here = run(sys.executable, "-c", code, folder=ROOT, PYTHONPATH=str(ROOT))
     assert there.stdout == here.stdout
+
+
+def test_a_name_that_is_not_public_is_an_error_to_a_type_checker(tmp_path: Path) -> None:
+    pytest.importorskip("mypy", reason="the extra dev is not installed: mypy")
+    (tmp_path / "user.py").write_text(
+        "from chatbot import Matcher, Matchr\nMatcher.load().match('x').intents\n", "utf-8"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", str(tmp_path / "user.py")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert 'no attribute "Matchr"' in done.stdout
+    assert "Found 1 error" in done.stdout

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from chatbot.channels.terminal import open_terminal
 from chatbot.channels.terminal.log import log_to_file
 from chatbot.dialogue import Chatbot, Conversation
+from chatbot.errors import UsageError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -31,7 +32,12 @@ def _conversation(args: Namespace) -> Conversation:
     journal = QuestionJournal(
         asked, shop_phone=chatbot.knowledge.contact.phone, knowledge_version=chatbot.knowledge.version
     )
-    if missing_libraries():
+    missing = missing_libraries()
+    if missing and (args.journal or args.database):
+        raise UsageError(
+            f'il manque {", ".join(missing)} ; installez le complément : pip install "chrono-chatbot[contact]"'
+        )
+    if missing:
         return chatbot.conversation(journal=journal)
     return chatbot.conversation(
         contacts=ContactDesk(asked), journal=journal, redactor=TalkRedactor(), check_email=check_email

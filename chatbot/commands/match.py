@@ -10,6 +10,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from contextlib import ExitStack
+from io import TextIOWrapper
 from pathlib import Path
 from signal import SIGTERM, signal
 from types import FrameType
@@ -19,6 +20,8 @@ from chatbot.channels.batch.files import translated_errors, whole
 from chatbot.channels.batch.lines import answer_line, answer_lines
 from chatbot.errors import UsageError
 
+# How bytes that are no UTF-8 are read: as what no text holds.
+_KEPT = "surrogateescape"
 # Lines worked on at once by one process.
 _CHUNK = 500
 _TABLES = (".csv", ".parquet")
@@ -66,9 +69,12 @@ def _match_table(args: Namespace, suffix: str) -> int:
 def _match_file(args: Namespace) -> int:
     """From a file or the standard input to a file, written whole or not at all, or the standard output."""
     with ExitStack() as opened:
-        source = sys.stdin
+        # What is no UTF-8 is kept as it is, for the line it stands in to be refused: see answer_line.
+        source: TextIO = sys.stdin
         if args.fichier:
-            source = opened.enter_context(open(args.fichier, encoding="utf-8", errors="replace"))  # noqa: PTH123
+            source = opened.enter_context(open(args.fichier, encoding="utf-8", errors=_KEPT))  # noqa: PTH123
+        elif isinstance(source, TextIOWrapper):
+            source.reconfigure(errors=_KEPT)
         target = sys.stdout
         if args.output:
             beside = opened.enter_context(whole(Path(args.output)))

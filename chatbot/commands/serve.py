@@ -5,12 +5,13 @@ Chaque réglage peut aussi venir de l'environnement (CHATBOT_HTTP_…) ; une opt
 
 from __future__ import annotations
 
+import socket
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from chatbot.arguments import program
 from chatbot.channels.http.settings import HttpSettings
-from chatbot.errors import StorageError, UsageError
+from chatbot.errors import StorageError, UsageError, os_reason
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -38,6 +39,7 @@ def run(args: Namespace) -> int:
         raise UsageError("--workers vaut au moins 1.")
     if not 0 <= args.port <= 65_535:
         raise UsageError("--port va de 1 à 65535 ; 0 prend un port libre.")
+    _may_listen(args.host, args.port)
     try:
         from chatbot.channels.http.server import Listen, serve
     except ImportError as error:
@@ -55,12 +57,27 @@ def run(args: Namespace) -> int:
         open_store(kept).close()
     except StorageError as error:
         print(f"{program()} serve : {error}\nLe service démarre ; /ready dira quand la base répond.")
+    if HttpSettings.is_blank("token"):
+        print(f"{program()} serve : CHATBOT_HTTP_TOKEN est vide ; l'API est ouverte à tous.")
     serve(settings, Listen(args.host, args.port, args.workers, args.proxies))
     return 0
 
 
+def _may_listen(host: str, port: int) -> None:
+    """UsageError when nobody can listen there: the port is taken, or the address is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except OSError as error:
+        raise UsageError(f"impossible d'écouter sur {host}, port {port} ({os_reason(error)}).") from error
+
+
 def settings_of(args: Namespace) -> HttpSettings:
     """Flags over environment over defaults; UsageError for what makes no sense."""
+    if args.token is not None and not args.token.strip():
+        raise UsageError("--token est vide ; donnez un jeton, ou retirez l'option.")
     given: dict[str, Any] = {
         name: getattr(args, name)
         for name in ("database", "token", "watch", "rate", "burst", "concurrency", "timeout", "page", "access_log")

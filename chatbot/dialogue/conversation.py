@@ -7,6 +7,7 @@ from chatbot.dialogue.desk import Desk, hide
 from chatbot.dialogue.ports import Contacts, Journal
 from chatbot.dialogue.reply import Reachable, Reply, ReplyKind
 from chatbot.dialogue.state import ConversationState, Turn
+from chatbot.errors import StorageError
 from chatbot.knowledge import Role
 
 
@@ -90,6 +91,9 @@ class Conversation:
             reference = self._contacts.submit(taken.request)
         except Exception as error:  # whatever a shop's own desk raises, the customer is told that nothing was sent
             _log(error)
+            return taken
+        if not reference:
+            _log(StorageError("no reference"))
             return taken
         return sent.stored(self._desk, taken.state, reference)
 

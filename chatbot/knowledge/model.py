@@ -107,6 +107,9 @@ class KnowledgeBase:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     version: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.version)
+
     @classmethod
     def load(cls, path: str | Path | None = None) -> KnowledgeBase:
         """The knowledge base of a folder (default: the shipped one); KnowledgeError lists all faults found in it."""

@@ -32,20 +32,26 @@ def read_folder(path: str | Path | None = None) -> dict[str, bytes]:
     if not folder.is_dir():
         message = "ce dossier n'existe pas ; donnez celui qui contient faq.yaml et intents/."
         raise KnowledgeError([Fault(str(folder), 1, message, "absent")])
-    files = [folder / FAQ, *_listed(folder / INTENTS)]
-    return {file.relative_to(folder).as_posix(): _content(file) for file in files if file.exists()}
+    files = [file for file in (folder / FAQ, *_listed(folder / INTENTS)) if file.exists()]
+    if not files:
+        message = "ni faq.yaml ni intents/*.yaml dans ce dossier ; donnez celui d'une boutique."
+        raise KnowledgeError([Fault(str(folder), 1, message, "absent")])
+    return {file.relative_to(folder).as_posix(): _content(file) for file in files}
 
 
 def _listed(folder: Path) -> list[Path]:
-    """The YAML files of a folder, sorted; none where there is no folder."""
+    """The YAML files of a folder, sorted, hidden ones left out; none where there is no folder."""
     try:
-        return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml")) if folder.is_dir() else []
+        files = folder.iterdir() if folder.is_dir() else ()
+        return sorted(f for f in files if f.suffix in (".yaml", ".yml") and not f.name.startswith("."))
     except OSError as error:
         message = f"dossier illisible ({os_reason(error)}) ; vérifiez ses droits."
         raise KnowledgeError([Fault(str(folder), 1, message, "lecture")]) from error
 
 
 def _content(file: Path) -> bytes:
+    if not file.is_file():
+        raise KnowledgeError([Fault(str(file), 1, "ce n'est pas un fichier ; retirez-le ou renommez-le.", "lecture")])
     try:
         if file.stat().st_size > _LARGEST:
             raise KnowledgeError([Fault(str(file), 1, "fichier de plus de 32 Mo ; répartissez-le.", "taille")])

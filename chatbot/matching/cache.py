@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import os
+import re
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,11 @@ _KEPT = 8
 # Bytes of the checksum before the content: it finds damage, which is all that can happen to our own file.
 _CHECK = 4
 
+# The names of our files: what else lies in the folder is somebody's.
+_OURS = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}[a-z-]*\.bin")
+# What a file of ours that another hand or a later version wrote may lead to.
+_NO_CACHE_OF_OURS = (EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError)
+
 
 def load_compiled(path: str | Path | None = None) -> tuple[KnowledgeBase, Compiled]:
     """The knowledge base of a folder and its compiled form, from the cache if it holds this very content."""
@@ -33,8 +39,9 @@ def load_compiled(path: str | Path | None = None) -> tuple[KnowledgeBase, Compil
     version = version_of(sources)
     packed = recall("", version)
     if packed is not None:
-        cached = Compiled(*packed["compiled"])
-        return _knowledge(packed["knowledge"], cached), cached
+        with suppress(*_NO_CACHE_OF_OURS):
+            cached = Compiled(*packed["compiled"])
+            return _knowledge(packed["knowledge"], cached), cached
     with without_garbage_collection():
         from chatbot.knowledge.loader import build
         from chatbot.matching.compiler import compile_knowledge
@@ -56,14 +63,16 @@ def recall(kind: str, version: str) -> Any | None:
     except OSError:
         return None
     check, body = content[:_CHECK], memoryview(content)[_CHECK:]
-    if zlib.crc32(body).to_bytes(_CHECK, "big") != check:
+    if not body or zlib.crc32(body).to_bytes(_CHECK, "big") != check:
         _say("damaged cache file %s: made again", file.name)
         return None
     with suppress(OSError):
         # The latest used are kept, not the latest made.
         os.utime(file)
-    with without_garbage_collection():
+    with without_garbage_collection(), suppress(*_NO_CACHE_OF_OURS):
         return marshal.loads(body)  # noqa: S302 (our own file, checked above)
+    _say("damaged cache file %s: made again", file.name)
+    return None
 
 
 def remember(kind: str, version: str, value: Any) -> None:
@@ -72,16 +81,26 @@ def remember(kind: str, version: str, value: Any) -> None:
     if file is None:
         return
     body = marshal.dumps(value)
-    beside = file.with_suffix(f".{os.getpid()}.tmp")
+    # Of this process and this thread: another may write the same file.
+    beside = file.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}.tmp")
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Written beside and renamed, so that a reader sees all or nothing; then the oldest are forgotten.
         beside.write_bytes(zlib.crc32(body).to_bytes(_CHECK, "big") + body)
         beside.replace(file)
-        for old in sorted(file.parent.glob("*.bin"), key=lambda f: f.stat().st_mtime)[:-_KEPT]:
+        ours = [one for one in file.parent.iterdir() if _OURS.fullmatch(one.name)]
+        for old in sorted(ours, key=_last_used)[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         _say("the cache cannot be written (%s); the next start compiles again", error.strerror or "")
+
+
+def _last_used(file: Path) -> float:
+    with suppress(OSError):
+        return file.stat().st_mtime
+    return 0.0
 
 
 def _file(kind: str, version: str) -> Path | None:
@@ -93,7 +112,7 @@ def cache_folder() -> Path | None:
     """Where compiled knowledge is kept, None when the cache is off."""
     named = os.environ.get(ENVIRONMENT)
     if named is not None:
-        return Path(named) if named else None
+        return Path(named).expanduser() if named else None
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA")
         return Path(base) / "chatbot" / "cache" if base else None
@@ -163,6 +182,13 @@ class _Lexicon(Sequence[Expression]):
 
     def __len__(self) -> int:
         return len(self._all)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to any sequence of the same expressions, from the cache or not."""
+        return self._all == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._all)
 
 
 def _packed(knowledge: KnowledgeBase) -> dict[str, Any]:

@@ -32,6 +32,8 @@ class Store(NamedTuple):
 
     engine: Engine
     clock: Callable[[], float] = time.time
+    # Of SQLite: the file, and which one it was when it was opened.
+    file: tuple[Path, tuple[int, int]] | None = None
 
     def now(self) -> int:
         """The present, in whole seconds since 1970."""
@@ -50,7 +52,19 @@ class Store(NamedTuple):
             yield connection
 
     def _connected(self, *, writes: bool) -> Connection:
+        self._still_there()
         return self.engine.connect().execution_options(**{_WRITES: writes})
+
+    def _still_there(self) -> None:
+        """StorageError when the SQLite file was deleted or replaced: what is written to it now is lost."""
+        if self.file is None:
+            return
+        try:
+            found = _identity(self.file[0])
+        except OSError as error:
+            raise StorageError(f"le fichier de la base a disparu ({os_reason(error)}).") from error
+        if found != self.file[1]:
+            raise StorageError("le fichier de la base a été remplacé ; redémarrez le service.")
 
     def close(self) -> None:
         """Lets go of every connection."""
@@ -64,13 +78,21 @@ def open_store(url: str | None = None, clock: Callable[[], float] = time.time) -
     database cannot be reached, or was written by a later version of this program.
     """
     with _storage_errors():
-        store = Store(_engine(database_url(url)), clock)
+        address = database_url(url)
+        engine = _engine(address)
+        path = Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
+        store = Store(engine, clock, (path, _identity(path)) if path else None)
         try:
             _bring_up_to_date(store)
         except StorageError:
             store.close()
             raise
         return store
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _bring_up_to_date(store: Store) -> None:

@@ -75,6 +75,15 @@ def test_a_line_that_is_no_question_is_told_by_its_number(shipped: Matcher) -> N
     assert "ligne 7" in json.loads(answered.line)["error"]
 
 
+def test_a_line_that_is_no_utf_8_is_refused_and_the_others_answered(cli: Cli, tmp_path: Path) -> None:
+    """An old Windows file read as if it were UTF-8 would get wrong answers with no sign of it."""
+    (tmp_path / "log").write_bytes('"où est ma facture"\n'.encode("latin-1") + b'"ma facture"\n')
+    done = cli("match", str(tmp_path / "log"))
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, second["intents"]) == (1, ["facture_copie"])
+    assert "UTF-8" in first["error"]
+
+
 def _slow_square(matcher: Matcher, chunk: list[int]) -> list[int]:
     return [number * number for number in chunk]
 

@@ -54,6 +54,19 @@ def test_a_store_that_fails_loses_nothing_and_works_later() -> None:
     assert desk.requests[0].message == "Mon miel est dur"
 
 
+def test_a_desk_that_gives_no_reference_has_stored_nothing() -> None:
+    class Forgetful:
+        def submit(self, _request: ContactRequest) -> str:
+            return ""
+
+    talk = bot().conversation(contacts=Forgetful())
+    for text in FORM:
+        talk.reply(text)
+    reply = talk.reply("envoyer")
+    assert (reply.kind, reply.reference) == (ReplyKind.FORM, "")
+    assert talk.state.form is not None
+
+
 def test_the_handed_email_check_decides() -> None:
     talk = bot().conversation(contacts=Desk(), check_email=lambda address: address.lower() if "OK" in address else None)
     for text in ("formulaire", "Zoé"):

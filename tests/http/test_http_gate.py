@@ -101,6 +101,13 @@ def test_callers_with_the_token_have_no_rate_limit(make: Make) -> None:
     assert {client.get("/v1/topics", headers=BEARER).status_code for _ in range(5)} == {200}
 
 
+def test_guessing_tokens_is_slowed_down(make: Make) -> None:
+    client = make(rate=0.5, burst=3, token=TOKEN)
+    assert [client.get("/v1/topics", headers={"authorization": "Bearer x"}).status_code for _ in range(5)] == [
+        401
+    ] * 3 + [429] * 2
+
+
 def test_an_allowance_grows_back() -> None:
     now = 0.0
     allowances = limits.Allowances(2.0, 2, lambda: now)

@@ -127,6 +127,19 @@ def test_a_reply_under_way_when_told_to_stop_is_not_lost(tmp_path: Path) -> None
     assert len(answers[0][1]["matches"]) == 250
 
 
+def test_nothing_is_left_in_the_temporary_folder_when_told_to_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    port = free_port()
+    process = start(port, str(tmp_path / "s.sqlite3"))
+    wait_for(f"http://127.0.0.1:{port}/health")
+    process.send_signal(signal.SIGTERM)
+    stop(process)
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
 def test_the_log_on_disk_holds_no_word_of_the_customers(tmp_path: Path) -> None:
     with serving(tmp_path) as address:
         post(address + "/v1/conversations/secretid99/messages?q=xyzzy", {"text": "xyzzy"})
@@ -188,6 +201,28 @@ def test_workers_share_reloads_and_counters_and_a_dead_one_is_replaced(tmp_path:
         wait_for(address + "/ready")
     finally:
         assert stop(process) in (0, -signal.SIGTERM)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_workers_end_with_the_process_that_looks_after_them(tmp_path: Path) -> None:
+    port = free_port()
+    process = start(port, str(tmp_path / "s.sqlite3"), "--workers", "2")
+    wait_for(f"http://127.0.0.1:{port}/ready")
+    workers = children(process.pid)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 20
+    while any(map(_alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [worker for worker in workers if _alive(worker)] == []
+
+
+def _alive(pid: int) -> bool:
+    """Is this process there, and no zombie that nobody has waited for?"""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @pytest.mark.parametrize(

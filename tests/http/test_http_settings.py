@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from argparse import ArgumentParser
 
 import pytest
@@ -62,12 +63,27 @@ def test_what_a_flag_replaces_need_not_make_sense(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--port", "99999"), ("--port", "-1"), ("--workers", "0"), ("--database", "mysql://a/b"), ("--timeout", "nan")],
-)
+    [("--port", "99999"), ("--port", "-1"), ("--workers", "0"), ("--database", "mysql://a/b"), ("--timeout", "nan"),
+     ("--token", " "), ("--host", "192.0.2.1")],
+)  # fmt: skip
 def test_a_service_that_cannot_start_says_so_and_does_not(cli: Cli, arguments: tuple[str, str]) -> None:
     done = cli("serve", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("cli.py serve : ")
+
+
+def test_a_port_that_is_taken_is_told_before_anything_starts(cli: Cli) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = cli("serve", "--port", str(port))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"port {port}" in done.stderr
+
+
+@pytest.mark.parametrize(("value", "blank"), [(" ", True), ("", True), ("x", False), (None, False)])
+def test_a_setting_left_blank_is_noticed(value: str | None, blank: bool) -> None:
+    environment = {} if value is None else {"CHATBOT_HTTP_TOKEN": value}
+    assert HttpSettings.is_blank("token", environment) is blank
 
 
 def test_no_secret_is_shown() -> None:

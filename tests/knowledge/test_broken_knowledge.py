@@ -116,7 +116,7 @@ def test_a_folder_that_is_not_there(cli: Cli, tmp_path: Path) -> None:
 def test_a_folder_without_files(cli: Cli, tmp_path: Path) -> None:
     done = cli("match", "--jsonl", "--kb", str(tmp_path))
     assert done.returncode == 2
-    assert done.stderr.startswith("faq.yaml:1: fichier absent")
+    assert done.stderr.startswith(f"{tmp_path}:1: ni faq.yaml ni intents/*.yaml")
 
 
 def test_a_folder_where_a_file_should_be(cli: Cli, tmp_path: Path) -> None:
@@ -124,5 +124,5 @@ def test_a_folder_where_a_file_should_be(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "intents" / "pain_noir.yaml").mkdir()
     done = cli("ask", "du pain", "--kb", str(tmp_path))
     assert done.returncode == 2
-    assert "pain_noir.yaml:1: fichier illisible" in done.stderr
+    assert "pain_noir.yaml:1: ce n'est pas un fichier" in done.stderr
     assert "Traceback" not in done.stderr

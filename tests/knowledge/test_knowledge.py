@@ -119,6 +119,13 @@ def test_a_folder_and_its_texts_give_the_same(tmp_path: Path) -> None:
     assert from_folder == KnowledgeBase.from_texts(GOOD)
 
 
+@pytest.mark.parametrize("name", [".brouillon.yaml", "._pain_complet.yaml"])
+def test_hidden_files_are_left_out(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path, GOOD)
+    (folder / "intents" / name).write_bytes(b"\0\5\26\7")
+    assert KnowledgeBase.load(folder) == KnowledgeBase.from_texts(GOOD)
+
+
 def test_the_environment_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATBOT_KB", str(write(tmp_path, GOOD)))
     assert KnowledgeBase.load().shop == "Au Bon Levain"

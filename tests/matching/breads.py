@@ -50,14 +50,19 @@ OUTSIDE = """
 ROLES = {"sujet_pain": "sujet", "salut": "politesse", "hors_sujet": "hors_sujet"}
 
 
-def shop(rules: Mapping[str, str] | None = None, shared: Mapping[str, str] | None = None) -> KnowledgeBase:
-    """The bakery. `rules`: intent -> YAML lines added to its file; `shared`: name -> text of a shared file."""
-    files = {"faq.yaml": FAQ, **{f"intents/_{name}.yaml": text for name, text in (shared or {}).items()}}
+def files(rules: Mapping[str, str] | None = None, shared: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The bakery's files. `rules`: intent -> YAML lines added to its file; `shared`: name -> text of a shared file."""
+    found = {"faq.yaml": FAQ, **{f"intents/_{name}.yaml": text for name, text in (shared or {}).items()}}
     for intent, phrasings in {**PHRASINGS, "hors_sujet": OUTSIDE}.items():
         lines = [f"role: {ROLES.get(intent, 'question')}", "formulations:"]
         lines += [f'  - "{" ".join(phrasing.split())}"' for phrasing in phrasings.split(";")]
-        files[f"intents/{intent}.yaml"] = "\n".join([*lines, (rules or {}).get(intent, ""), ""])
-    return KnowledgeBase.from_texts(files)
+        found[f"intents/{intent}.yaml"] = "\n".join([*lines, (rules or {}).get(intent, ""), ""])
+    return found
+
+
+def shop(rules: Mapping[str, str] | None = None, shared: Mapping[str, str] | None = None) -> KnowledgeBase:
+    """The bakery."""
+    return KnowledgeBase.from_texts(files(rules, shared))
 
 
 def bakery(rules: Mapping[str, str] | None = None, shared: Mapping[str, str] | None = None) -> Matcher:

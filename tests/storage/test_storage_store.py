@@ -88,6 +88,19 @@ def test_reading_sees_one_moment_while_others_write(store, opened):
             assert connection.execute(schema.requests.select()).all() == before
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_sqlite_file_deleted_under_us_takes_no_more_requests(tmp_path, again):
+    path = tmp_path / "a.db"
+    store = open_store(str(path))
+    for file in tmp_path.glob("a.db*"):
+        file.unlink()
+    if again:
+        open_store(str(path)).close()
+    with pytest.raises(StorageError, match=r"disparu|remplacé"), store.writing():
+        pass
+    store.close()
+
+
 def test_sqlite_commits_are_on_disk_when_they_return(tmp_path):
     store = open_store(str(tmp_path / "a.db"))
     with store.reading() as connection:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from chatbot.matching import Matcher
+
+# What stands in a line for bytes that are no UTF-8, when it was read with « surrogateescape ».
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
 
 
 class Answered(NamedTuple):
@@ -33,7 +37,7 @@ def answer_line(matcher: Matcher, number: int, line: str) -> Answered:
         "candidates": [],
         "knowledge_version": matcher.knowledge.version,
         "reason": "illisible",
-        "error": f'ligne {number} : attendu {{"text": …}} ou une chaîne JSON',
+        "error": f'ligne {number} : attendu {{"text": …}} ou une chaîne JSON, en UTF-8',
     }
     return Answered(json.dumps(answer, ensure_ascii=False) + "\n", good=False)
 
@@ -46,6 +50,9 @@ def answer_lines(matcher: Matcher, numbered: tuple[int, Sequence[str]]) -> Answe
 
 
 def _text(line: str) -> str | None:
+    if not line.isascii() and _NO_UTF8.search(line):
+        # Bytes that are no UTF-8 (a file of an old Windows): what they stood for is lost.
+        return None
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):

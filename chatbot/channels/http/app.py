@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
+import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -34,6 +36,8 @@ _log = logging.getLogger(__name__)
 # Seconds between two looks at the files, and between two sweeps of idle conversations.
 _LOOK = 0.5
 _SWEEP = 3600.0
+# Seconds between two looks of a worker at the process that looks after it.
+_LOOKED_AFTER = 1.0
 
 
 def create_app(settings: HttpSettings | None = None) -> FastAPI:
@@ -103,6 +107,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(_watch(service, service.current.signature)))
     if service.settings.stamp:
         tasks.append(asyncio.create_task(_watch(service, lambda: _stamped(service.settings.stamp))))
+        tasks.append(asyncio.create_task(_end_with(os.getppid())))
     try:
         yield
     finally:
@@ -112,6 +117,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             with suppress(asyncio.CancelledError):
                 await task
         await run_in_threadpool(service.turns.close)
+
+
+async def _end_with(parent: int) -> None:
+    """Ends this worker soon after the process that looks after it, however that one ended: nobody would replace it."""
+    while os.getppid() == parent:
+        await asyncio.sleep(_LOOKED_AFTER)
+    signal.raise_signal(signal.SIGTERM)
 
 
 async def _watch(service: Service, look: Callable[[], Any]) -> None:

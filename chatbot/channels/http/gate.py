@@ -113,13 +113,22 @@ class Gate:
 
     def _admit(self, scope: Scope, path: str, headers: dict[bytes, bytes]) -> None:
         """Lets the request in, or raises the Problem that says why not."""
-        trusted = self._authorise(path, headers, scope)
+        try:
+            trusted = self._authorise(path, headers, scope)
+        except Problem:
+            # Guessing tokens costs as much as asking.
+            self._take(scope)
+            raise
         if not trusted:
-            wait = self._allowances.wait(scope["client"][0] if scope.get("client") else "")
-            if wait:
-                raise Problem("rate_limited", headers={"retry-after": str(math.ceil(wait))})
+            self._take(scope)
         if self._active > self._settings.concurrency:
             raise Problem("overloaded", headers={"retry-after": "1"})
+
+    def _take(self, scope: Scope) -> None:
+        """One request of the caller's allowance; Problem when there is none left."""
+        wait = self._allowances.wait(scope["client"][0] if scope.get("client") else "")
+        if wait:
+            raise Problem("rate_limited", headers={"retry-after": str(math.ceil(wait))})
 
     def _authorise(self, path: str, headers: dict[bytes, bytes], scope: Scope) -> bool:
         """Did the caller show the token? Problem when it had to and did not."""

@@ -43,29 +43,35 @@ class Listen(NamedTuple):
 
 def serve(settings: HttpSettings, listen: Listen) -> None:
     """Serves until told to stop (SIGTERM, Ctrl-C). Worker processes that die are replaced."""
+    if listen.workers == 1:
+        # uvicorn ends a single process by the signal it was sent: nothing may be left to tidy up.
+        _run(settings, listen)
+        return
     with tempfile.TemporaryDirectory(prefix="chatbot-") as shared:
-        if listen.workers > 1:
-            stamp = Path(shared) / "reload"
-            stamp.touch()
-            settings = settings._replace(stamp=str(stamp))
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
-        # Workers are fresh processes: the environment is what they inherit.
-        os.environ.update(settings.to_environment())
-        uvicorn.run(
-            "chatbot.channels.http.app:create_app",
-            factory=True,
-            host=listen.host,
-            port=listen.port,
-            workers=listen.workers,
-            http=partial(_guarded_protocol, seconds=settings.timeout),  # type: ignore[arg-type]
-            forwarded_allow_ips=listen.proxies,
-            log_config=_LOGGING,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE,
-            timeout_keep_alive=75,
-            h11_max_incomplete_event_size=_LONGEST_HEAD,
-        )
+        stamp = Path(shared) / "reload"
+        stamp.touch()
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        _run(settings._replace(stamp=str(stamp)), listen)
+
+
+def _run(settings: HttpSettings, listen: Listen) -> None:
+    # Workers are fresh processes: the environment is what they inherit.
+    os.environ.update(settings.to_environment())
+    uvicorn.run(
+        "chatbot.channels.http.app:create_app",
+        factory=True,
+        host=listen.host,
+        port=listen.port,
+        workers=listen.workers,
+        http=partial(_guarded_protocol, seconds=settings.timeout),  # type: ignore[arg-type]
+        forwarded_allow_ips=listen.proxies,
+        log_config=_LOGGING,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        timeout_keep_alive=75,
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
+    )
 
 
 def _guarded_protocol(*args: Any, seconds: float, **kwargs: Any) -> asyncio.Protocol:

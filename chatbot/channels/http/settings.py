@@ -61,6 +61,12 @@ class HttpSettings(NamedTuple):
                 values[name] = _parsed(name, text.strip(), default)
         return checked(cls(**values))
 
+    @staticmethod
+    def is_blank(name: str, environment: Mapping[str, str] | None = None) -> bool:
+        """Is the variable of a setting there, with nothing in it?"""
+        text = (os.environ if environment is None else environment).get(PREFIX + name.upper())
+        return text is not None and not text.strip()
+
     def to_environment(self) -> dict[str, str]:
         """The variables `from_environment` reads these settings from."""
         return {PREFIX + name.upper(): _printed(value) for name, value in self._asdict().items()}
