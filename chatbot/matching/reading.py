@@ -70,14 +70,14 @@ class Reader:
         return features(tokens, found, self._functions, self.concepts.elsewhere, encode)
 
     def all_unknown(self, reading: Reading) -> bool:
-        """True when some words carry content and none of them is in any phrasing twice or in the lexicon."""
+        """True when some words carry content and none of them, nor any concept they make, is in the phrasings twice."""
         rows, functions, content = self._row_of, self._functions, False
         for token in reading.analysis.tokens:
             if token.form not in functions:
                 if token.known and "w:" + token.stem in rows:
                     return False
                 content = True
-        return content and not reading.concepts
+        return content and not any("c:" + found.concept in rows for found in reading.concepts)
 
     def signals(self, reading: Reading, order: Sequence[int], odds: float) -> Signals:
         """The signals for the best of `order`, the in-scope intents from the best on."""

@@ -172,3 +172,9 @@ def test_a_rule_without_a_word_says_nothing(text: str) -> None:
 def test_thresholds_written_down_decide_as_the_same_ones_left_out() -> None:
     written = bakery(None, {"seuils": "seuils: {answer: 0.7, clarify: 0.2}\n"})
     assert written.thresholds == Thresholds() == bakery().thresholds
+
+
+@pytest.mark.parametrize("text", ["merci", "merci beaucoup", "bonne journée", "je vous remercie"])
+def test_a_courtesy_that_no_phrasing_has_is_not_understood(text: str) -> None:
+    """The language knows it; the bakery, which knows one greeting, has nothing to say to it."""
+    assert bakery().match(text).decision is Decision.FALLBACK
