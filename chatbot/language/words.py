@@ -18,6 +18,10 @@ _GLUED_ELISION = re.compile(r"(jusqu|lorsqu|puisqu|quelqu|qu|[jldcmtsn])([aeiouy
 _LONGEST_GLUED = 24
 _TELLING_STEM = 6
 _SHORT_REST = 3
+# Letters of a misspelt verb after « j ».
+_SHORTEST_SPOKEN = 5
+# Cost below which a correction is taken before other ways to read a word are tried.
+_SURE_ENOUGH = 0.6
 
 
 class WordReading(NamedTuple):
@@ -92,9 +96,12 @@ class WordReader:
         if form in self._language.dictionary or any(c.isdigit() for c in form):
             return (self._understood(form, False, changes),)
         correction = vocabulary.correct(form)
-        if correction and correction.cost < 0.6:
+        if correction and correction.cost < _SURE_ENOUGH:
             change = Change(correction.step, form, correction.word, correction.cost)
             return (self._understood(correction.word, True, (*changes, change)),)
+        spoken = self._glued_je(form, changes, vocabulary)
+        if spoken:
+            return spoken
         parts = self._split(form, vocabulary)
         if parts:
             change = Change("split", form, " ".join(parts), 0.3)
@@ -146,6 +153,20 @@ class WordReader:
         # « jlutilise » is « j'l'utilise »
         inner = self._glued_elision(rest, change)
         return (self._understood(full, True, change), *inner) if inner else None
+
+    def _glued_je(
+        self, form: str, changes: tuple[Change, ...], vocabulary: Vocabulary
+    ) -> tuple[WordReading, ...] | None:
+        """« jarive », « jrecomande »: « je » and a verb that is misspelt as well."""
+        rest = form[1:]
+        if form[0] != "j" or len(rest) < _SHORTEST_SPOKEN:
+            return None
+        correction = vocabulary.correct(rest)
+        if correction is None or correction.cost >= _SURE_ENOUGH or correction.word[0] != rest[0]:
+            return None
+        change = (*changes, Change("elision", form, f"j'{rest}"))
+        fixed = (*change, Change(correction.step, rest, correction.word, correction.cost))
+        return (self._understood("je", True, change), self._understood(correction.word, True, fixed))
 
     def _after_elision(self, short: str, rest: str) -> bool:
         """False for what no elision stands before: « d'aux », « c'acheté », and short names (« l'our »), letters mistyped."""
