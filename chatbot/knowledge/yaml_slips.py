@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import yaml
+
 
 class Slip(NamedTuple):
     """A line (from 1) and what is wrong with it, with its cure."""
@@ -13,6 +15,7 @@ class Slip(NamedTuple):
     message: str
 
 
+_BRACKET = "un crochet ou une accolade commence la phrase ; mettez-la entre guillemets"
 # A line outside block texts -> what a hand did to it; the first that fits.
 _SLIPS = (
     (re.compile(r"(?:<{7}|={7}|>{7})(?:\s.*)?"), "une marque de conflit de git est restée ; gardez l'une des deux versions"),
@@ -29,7 +32,7 @@ _SLIPS = (
     ),
     (
         re.compile(r"\s*-\s+(?:\[[^\]]*\]|\{[^}]*\})\s*[^\s#,].*"),
-        "un crochet ou une accolade commence la phrase ; mettez-la entre guillemets",
+        _BRACKET,
     ),
 )  # fmt: skip
 _KEY = re.compile(r"(\s*)(?:- )?[\w-]+:(?:\s|$)")
@@ -58,7 +61,17 @@ def slip_before(text: str, last: int) -> Slip | None:
 
 
 def _slip_of(line: str) -> str:
-    return next((message for pattern, message in _SLIPS if pattern.fullmatch(line)), "")
+    found = next((message for pattern, message in _SLIPS if pattern.fullmatch(line)), "")
+    # « - {titre: Joindre, reponse: "Appelez le {telephone}."} » only looks as if it went on after its brace.
+    return "" if found == _BRACKET and _reads(line) else found
+
+
+def _reads(line: str) -> bool:
+    try:
+        yaml.safe_load(line)
+    except yaml.YAMLError:
+        return False
+    return True
 
 
 def _without_bar(lines: list[str], number: int) -> str:

@@ -239,6 +239,18 @@ def test_arrow_tells_what_it_cannot_match(columns: dict[str, list[object]], said
         match_arrow(pa.record_batch(columns))
 
 
+def test_arrow_reads_categories(shipped: Matcher) -> None:
+    column = pa.array(["ma facture", "merci", "ma facture"]).dictionary_encode()
+    found = match_arrow(pa.table({"text": column}))
+    assert found.column("intents").to_pylist() == [["facture_copie"], ["remerciement"], ["facture_copie"]]
+
+
+def test_arrow_with_the_column_twice_says_so() -> None:
+    table = pa.Table.from_arrays([pa.array(["a"]), pa.array(["b"])], names=["text", "text"])
+    with pytest.raises(UsageError, match="plusieurs colonnes"):
+        match_arrow(table)
+
+
 def test_the_library_imports_no_extra() -> None:
     code = (
         "import sys, chatbot, chatbot.channels.http, chatbot.channels.batch;"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import logging
 from typing import Any
 
@@ -52,6 +53,11 @@ def test_request_ids_differ(client: TestClient) -> None:
 def test_an_announced_body_too_large_is_refused_unread(make: Make) -> None:
     answer = make(body=1000).post("/v1/match", json={"text": "a" * 2000})
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body_too_large")
+
+
+def test_a_compressed_body_is_refused(client: TestClient) -> None:
+    answer = client.post("/v1/match", content=gzip.compress(b'{"text": "x"}'), headers={"content-encoding": "gzip"})
+    assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity")
 
 
 def test_a_streamed_body_too_large_is_refused(make: Make) -> None:

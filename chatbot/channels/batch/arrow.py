@@ -25,7 +25,12 @@ def match_schema(schema: pa.Schema, column: str = "text") -> pa.Schema:
     """The schema of what comes out for what comes in; UsageError when the column is missing, or a name is taken."""
     if column not in schema.names:
         raise UsageError(f"colonne « {column} » absente ; colonnes : {', '.join(schema.names) or 'aucune'}.")
+    if schema.names.count(column) > 1:
+        raise UsageError(f"il y a plusieurs colonnes « {column} » ; renommez-les.")
     kind = schema.field(column).type
+    if pa.types.is_dictionary(kind):
+        # What pandas makes of categories.
+        kind = kind.value_type
     text_types = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
     if not any(is_text(kind) for is_text in text_types):
         raise UsageError(f"la colonne « {column} » est de type {kind} ; il faut du texte.")

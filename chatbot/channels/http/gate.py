@@ -94,6 +94,8 @@ class Gate:
         try:
             async with asyncio.timeout(self._settings.timeout):
                 if scope["method"] not in ("GET", "OPTIONS"):
+                    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+                        raise Problem("unsupported_media_type", headers={"accept-encoding": "identity"})
                     problem = Problem("timeout_body", headers={"connection": "close"})
                     announced = headers.get(b"content-length", b"").decode("latin-1")
                     body = await limits.read_body(receive, announced, self._settings.body)
