@@ -9,6 +9,8 @@ from chatbot.language import Analysis, LanguageData, Token
 _LEAST_WORDS = 2
 # In tokens: « dernière petite question : ».
 _LONGEST_ANNOUNCEMENT = 4
+# In tokens: « ma facture, mon colis » is a list of things, and no more.
+_LONGEST_LIST = 7
 
 
 def clause_spans(analysis: Analysis, language: LanguageData) -> list[range]:
@@ -21,7 +23,9 @@ def clause_spans(analysis: Analysis, language: LanguageData) -> list[range]:
             return [range(len(tokens))]
     spans: list[range] = []
     for sentence in _with_announcements(_sentences(tokens), analysis):
-        parts = _merged(_parted(analysis, sentence, language), analysis, small)
+        parts = _merged(
+            _parted(analysis, sentence, language), analysis, small, listed=_is_a_list(tokens, sentence, language)
+        )
         spans = _merged([*spans, *parts], analysis, small) if len(parts) == 1 else [*spans, *parts]
     return spans
 
@@ -55,18 +59,27 @@ def _parted(analysis: Analysis, sentence: range, language: LanguageData) -> list
             starts.append(i)
             continue
         between = text[tokens[i - 1].end : tokens[i].start]
-        if "+" in between or (form in language.openers and "," in between):
+        listed = len(sentence) <= _LONGEST_LIST and form in language.determiners
+        if "+" in between or ("," in between and (listed or form in language.openers)):
             starts.append(i)
     return [range(start, stop) for start, stop in zip(starts, [*starts[1:], sentence.stop], strict=True)]
 
 
-def _merged(spans: Sequence[range], analysis: Analysis, function_words: frozenset[str]) -> list[range]:
-    """The spans with those of too few content words joined to the one before; after « + » one word is enough."""
+def _is_a_list(tokens: Sequence[Token], sentence: range, language: LanguageData) -> bool:
+    """« ma facture et mon colis »: a few things, and no verb."""
+    others = language.function_words - language.determiners - language.connectors
+    return len(sentence) <= _LONGEST_LIST and others.isdisjoint(tokens[i].form for i in sentence)
+
+
+def _merged(
+    spans: Sequence[range], analysis: Analysis, function_words: frozenset[str], *, listed: bool = False
+) -> list[range]:
+    """The spans with those of too few content words joined to the one before; after « + » and in a list one is enough."""
     tokens, text = analysis.tokens, analysis.text
     joined: list[range] = []
     for span in spans:
         added = span.start and "+" in text[tokens[span.start - 1].end : tokens[span.start].start]
-        least = 1 if added else _LEAST_WORDS
+        least = 1 if added or listed else _LEAST_WORDS
         if joined and min(_content(tokens, part, function_words) for part in (span, joined[-1])) < least:
             joined[-1] = range(joined[-1].start, span.stop)
         else:
