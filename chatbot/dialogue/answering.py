@@ -89,7 +89,8 @@ def _answered(
         # « merci pour rien »
         return scenes.hand_over(desk, scenes.understood(state), "calme")
     if telling == state.answered and state.stuck:
-        return followups.not_working(desk, state)
+        asks = "?" in said.text
+        return scenes.hand_over(desk, state, "rien_a_ajouter") if asks else followups.not_working(desk, state)
     if not telling:
         section = desk.voice.section(desk.voice.knowledge.answers[wanted[0]], titled=False)
         return scenes.show(desk, scenes.understood(state), ReplyKind.COURTESY, section)

@@ -26,6 +26,8 @@ _SURE_TOGETHER = 0.75
 _LIKELY_ALONE = 0.45
 _SURE_ALONE = 0.85
 _TELLING_OF_IT = frozenset({"il", "elle", "ils", "elles", "ce", "ca", "cela", "le", "la", "les"})
+# Of the words that ask or deny, those that a detail may be told with.
+_TOLD_WITH = frozenset({"ne", "n", "pas", "plus", "jamais", "non", "aucun", "aucune", "rien", "sans", "avec", "ou"})
 _TELLING_OF_ONESELF = frozenset({"je", "on", "nous", "mon", "ma", "mes", "notre", "nos"})
 # Parts of one answer shown again, one question after the other; then a person.
 _MOST_PARTS = 2
@@ -99,7 +101,11 @@ def more_about(desk: Desk, state: ConversationState, said: Said, match: Match) -
     alone = match.confidence if match.decision is Decision.ANSWER else 0.0
     question, detail = "?" in said.text, is_a_detail(desk, said, match)
     hesitates = match.decision is Decision.CLARIFY and match.candidates[0].intent in state.answered
-    followed = "suite" in said.cues
+    followed = "suite" in said.cues or (question and begins_with_it(said))
+    if alone and set(match.intents) <= set(state.answered) and begins_with_it(said):
+        # « c'est Chronopost », « c'est la 305 ? »: the very answer just given once more would be no help.
+        guessed = _else_meant(desk, state, match, _WORTH_OFFERING)
+        return _noted(desk, state, said, guessed) if not question else _no_more(desk, state, guessed)
     if alone >= _OWN_QUESTION or not (followed or question or hesitates or detail) or "colere" in said.cues:
         return None
     together = _together(desk, state, said)
@@ -119,7 +125,11 @@ def more_about(desk: Desk, state: ConversationState, said: Said, match: Match) -
         return scenes.part_told(desk, state, part)
     if not (followed or hesitates):
         return None
-    guessed = _else_meant(desk, state, match, _WORTH_OFFERING)
+    return _no_more(desk, state, _else_meant(desk, state, match, _WORTH_OFFERING))
+
+
+def _no_more(desk: Desk, state: ConversationState, guessed: tuple[str, ...]) -> Turn:
+    """The answer goes no further: a person."""
     return scenes.hand_over(desk, scenes.understood(state), "rien_a_ajouter", guessed=guessed)
 
 
@@ -162,7 +172,8 @@ def _noted(desk: Desk, state: ConversationState, said: Said, guessed: tuple[str,
 def is_a_detail(desk: Desk, said: Said, match: Match) -> bool:
     """« c'était Chronopost », « je l'ai achetée il y a deux mois »: told, not asked, and no wish of its own."""
     words, language = words_of(said.text), desk.understanding.normalizer.language
-    asks = "?" in said.text or not (language.requests | language.announcements).isdisjoint(words)
+    asking = language.requests | language.announcements | (language.protected - _TOLD_WITH)
+    asks = "?" in said.text or not asking.isdisjoint(words)
     if asks or said.cues & {"colere", "deuil"} or not _SHORTEST_DETAIL <= len(words) <= _LONGEST_DETAIL:
         return False
     if match.candidates and desk.voice.knowledge.role(match.candidates[0].intent) is Role.SMALL_TALK:
@@ -175,8 +186,13 @@ def is_a_detail(desk: Desk, said: Said, match: Match) -> bool:
 
 def tells_of_it(said: Said) -> bool:
     """« c'est un HP 305 », « je l'ai payée »: whatever it may mean alone, it is said of what was told before."""
+    return "?" not in said.text and begins_with_it(said)
+
+
+def begins_with_it(said: Said) -> bool:
+    """Do its first words point at what was told before: « c'est … », « elle … », « je l'ai … »?"""
     words = words_of(said.text)
-    return "?" not in said.text and len(words) <= _LONGEST_DETAIL and not _TELLING_OF_IT.isdisjoint(words[:2])
+    return len(words) <= _LONGEST_DETAIL and not _TELLING_OF_IT.isdisjoint(words[:2])
 
 
 def _part_about(desk: Desk, state: ConversationState, match: Match) -> str:

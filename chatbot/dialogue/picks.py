@@ -50,6 +50,9 @@ def _worded(desk: Desk, state: ConversationState, said: Said, offered: tuple[str
         return _none_of_them(desk, state, offered)
     if "entendu" in said.cues and nothing_asked(state, offered):
         return None
+    if "merci" in words_of(said.text) and all(action.startswith("topic:") for action in offered):
+        # « ok merci » chooses none of the topics.
+        return None
     if "oui" in said.cues:
         return _yes(desk, state, offered)
     if words_of(said.text) == words_of(state.question):
