@@ -31,7 +31,9 @@ def run(args: Namespace) -> int:
         )
     if args.write:
         (folder / INTENTS / FILE).write_text(text, "utf-8")
-        print(f"{INTENTS}/{FILE} écrit.")
+        # Of another folder than this one, which: it may be an installed copy.
+        here = folder.resolve() == Path.cwd()
+        print(f"{f'{INTENTS}/{FILE}' if here else folder / INTENTS / FILE} écrit.")
     else:
         print(text, end="")
     return 0

@@ -96,15 +96,19 @@ class Match(NamedTuple):
         return tuple(candidate.intent for candidate in self.candidates)
 
     def as_json(self) -> str:
-        """`as_dict` as JSON on one line, byte for byte what `json.dumps` makes of it, in a third of the time."""
+        """`as_dict` as JSON on one line, byte for byte what `json.dumps` makes of it, in a third of the time.
+
+        A lone surrogate, which no UTF-8 can hold, is a question mark.
+        """
         # Imported here: a question asked in a terminal is answered without it, and starts sooner.
         from json.encoder import encode_basestring as quoted
 
         intents = ", ".join([quoted(intent) for intent in self.intents])
         candidates = ", ".join([f'{{"intent": {quoted(c[0])}, "confidence": {c[1]!r}}}' for c in self.candidates])
         version, reason = quoted(self.knowledge_version), quoted(self.reason)
+        text = self.text if self.text.isascii() else self.text.encode("utf-8", "replace").decode()
         return (
-            f'{{"text": {quoted(self.text)}, "decision": "{self.decision.value}", "intents": [{intents}], '
+            f'{{"text": {quoted(text)}, "decision": "{self.decision.value}", "intents": [{intents}], '
             f'"candidates": [{candidates}], "knowledge_version": {version}, "reason": {reason}}}'
         )
 
