@@ -96,34 +96,54 @@ def more_about(desk: Desk, state: ConversationState, said: Said, match: Match) -
 
     What the few words might mean alone is offered beside the way to a person.
     """
-    if not state.answered or len(said.text.split()) > _LONGEST_MORE:
+    if not state.answered or len(said.text.split()) > _LONGEST_MORE or "colere" in said.cues:
         return None
     alone = match.confidence if match.decision is Decision.ANSWER else 0.0
-    question, detail = "?" in said.text, is_a_detail(desk, said, match)
-    hesitates = match.decision is Decision.CLARIFY and match.candidates[0].intent in state.answered
-    followed = "suite" in said.cues or (question and begins_with_it(said))
     if alone and set(match.intents) <= set(state.answered) and begins_with_it(said):
         # « c'est Chronopost », « c'est la 305 ? »: the very answer just given once more would be no help.
         guessed = _else_meant(desk, state, match, _WORTH_OFFERING)
-        return _noted(desk, state, said, guessed) if not question else _no_more(desk, state, guessed)
-    if alone >= _OWN_QUESTION or not (followed or question or hesitates or detail) or "colere" in said.cues:
+        return _no_more(desk, state, guessed) if "?" in said.text else _noted(desk, state, said, guessed)
+    kind = _kind(desk, state, said, match)
+    if alone >= _OWN_QUESTION or not any(kind):
         return None
     together = _together(desk, state, said)
     if together.changed:
         return scenes.answer(desk, state._replace(others=(), options=()), together.changed)
-    if not (together.same or (followed and _goes_on(desk, state, said))):
-        return None
-    elsewhere = match.candidates and match.candidates[0].intent not in state.answered
-    if detail and elsewhere and match.candidates[0].confidence >= _LIKELY_ALONE:
-        return None
-    if detail and not followed:
-        return _noted(desk, state, said, _else_meant(desk, state, match, _WORTH_ASKING))
-    part = (
-        _part_about(desk, state, match) if state.stuck < _MOST_PARTS and match.decision is not Decision.ANSWER else ""
+    same = together.same or (kind.followed and _goes_on(desk, state, said))
+    return _told_of_the_same(desk, state, said, match, kind) if same else None
+
+
+class _Kind(NamedTuple):
+    """How a message may be about the last answer: a question, a detail, words that go on from it, a hesitation."""
+
+    question: bool
+    detail: bool
+    followed: bool
+    hesitates: bool
+
+
+def _kind(desk: Desk, state: ConversationState, said: Said, match: Match) -> _Kind:
+    question = "?" in said.text
+    return _Kind(
+        question,
+        is_a_detail(desk, said, match),
+        "suite" in said.cues or (question and begins_with_it(said)),
+        match.decision is Decision.CLARIFY and match.candidates[0].intent in state.answered,
     )
+
+
+def _told_of_the_same(desk: Desk, state: ConversationState, said: Said, match: Match, kind: _Kind) -> Turn | None:
+    """A part of the answer, a detail noted, or a person; None for what may well begin something else."""
+    best = match.candidates[0] if match.candidates else None
+    if kind.detail and best and best.intent not in state.answered and best.confidence >= _LIKELY_ALONE:
+        return None
+    if kind.detail and not kind.followed:
+        return _noted(desk, state, said, _else_meant(desk, state, match, _WORTH_ASKING))
+    fresh = state.stuck < _MOST_PARTS and match.decision is not Decision.ANSWER
+    part = _part_about(desk, state, match) if fresh else ""
     if part:
         return scenes.part_told(desk, state, part)
-    if not (followed or hesitates):
+    if not (kind.followed or kind.hesitates):
         return None
     return _no_more(desk, state, _else_meant(desk, state, match, _WORTH_OFFERING))
 
