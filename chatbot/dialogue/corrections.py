@@ -18,13 +18,18 @@ _INTO = re.compile(r"((?:chang|modifi|corrig|remplac|mett)\w*\s.+?)\s(?:en|par|:
 _ORDER = re.compile(r"(?:commandes?|cmd|n[°o]|num[ée]ro)\D{0,20}?(\d[\d ]{2,}\d)|\b(\d{4,})\b", re.IGNORECASE)
 # In words, of a message told in passing.
 _SHORTEST_MESSAGE = 3
+# In words: « mon mail c'est zoe@exemple.fr », its own words and dots counted.
+_LONGEST_CORRECTION = 9
 _NUMBER_ALONE = re.compile(r"\d{4,}")
 _REMOVING = ("enlev", "retir", "supprim", "effac", "ote")
 
 
 def another_field(desk: Desk, form: Form, said: Said) -> Form | None:
     """The form with a field before this one corrected, or at a field that was named; None for a value of this one."""
-    if form.step == "message" and "@" in said.text and len(said.text.split()) == 1:
+    address_alone = len(said.text.split()) == 1 or (
+        "champ_email" in said.cues and len(words_of(said.text)) <= _LONGEST_CORRECTION
+    )
+    if form.step == "message" and "@" in said.text and address_alone:
         # An address alone is no message: it corrects the one that was given.
         email = read(desk, "email", said)
         return form._replace(email=email) if email else None
@@ -92,15 +97,27 @@ def given(desk: Desk, form: Form, said: Said) -> Form | None:
     it_is = _IT_IS.split(said.text)
     corrected = Said(it_is[-1].strip(), frozenset()) if len(it_is) > 1 else said
     digits = sum(c.isdigit() for c in said.text)
-    for field, is_given, value_in in (
-        ("email", "@" in said.text, said),
-        ("name", "champ_name" in said.cues and ("nom_avant" in said.cues or len(it_is) > 1), corrected),
-        ("order", "champ_order" in said.cues and digits > 3 and form.step == REVIEW, said),
-    ):
-        value = read(desk, field, value_in) if is_given else None
-        if value:
-            return Form(**{**form._asdict(), field: value})
-    return None
+    values = {
+        field: value
+        for field, is_given, value_in in (
+            ("email", "@" in said.text, _before_the_order(said)),
+            ("name", "champ_name" in said.cues and ("nom_avant" in said.cues or len(it_is) > 1), corrected),
+            ("order", "champ_order" in said.cues and digits > 3 and form.step == REVIEW, _from_the_order(said)),
+        )
+        if is_given and (value := read(desk, field, value_in))
+    }
+    return Form(**{**form._asdict(), **values}) if values else None
+
+
+def _before_the_order(said: Said) -> Said:
+    """« mon mail c'est zoe@exemple.fr et la commande 4456 »: up to what is said of the order."""
+    number = _ORDER.search(said.text)
+    return Said(said.text[: number.start()], frozenset()) if number and "@" in said.text[: number.start()] else said
+
+
+def _from_the_order(said: Said) -> Said:
+    number = _ORDER.search(said.text)
+    return Said(number[1] or number[2], frozenset()) if number and "@" in said.text else said
 
 
 def gives_up(form: Form, said: Said) -> bool:

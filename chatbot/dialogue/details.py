@@ -1,21 +1,21 @@
-"""What is said about the last answer: the state it told to look up, a question it answers in part, a detail."""
+"""What is said about the last answer: a question it answers in part, a detail, another wish read with the one before."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from chatbot.dialogue import scenes
-from chatbot.dialogue.cues import Words, words_of
+from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.state import ConversationState, Turn
-from chatbot.knowledge import Answer, Role
+from chatbot.knowledge import Role
 from chatbot.matching.model import Decision, Match
 
 # In words: more than this is a question of its own.
 _LONGEST_MORE = 8
 # Confidence from which a few words are a question of their own, and from which one they may be is worth offering.
-_OWN_QUESTION = 0.9
-_WORTH_OFFERING = 0.7
+_OWN_QUESTION = 0.8
+_WORTH_OFFERING = 0.5
 _WORTH_ASKING = 0.3
 _MOST_OFFERED = 2
 # In words; and the confidence up to which « je l'ai … », « c'était … » are told of what was asked before.
@@ -25,68 +25,13 @@ _SURE_TOGETHER = 0.75
 # Confidence from which a statement may well begin something else.
 _LIKELY_ALONE = 0.45
 _SURE_ALONE = 0.85
-_TELLING_OF_IT = frozenset({"il", "elle", "ils", "elles", "ce", "ca", "cela", "le", "la", "les"})
+_TELLING_OF_IT = frozenset({"il", "elle", "ils", "elles", "ce", "ca", "cela"})
+_SPEAKERS, _IT = frozenset({"je", "on", "nous"}), frozenset({"le", "la", "les"})
 # Of the words that ask or deny, those that a detail may be told with.
 _TOLD_WITH = frozenset({"ne", "n", "pas", "plus", "jamais", "non", "aucun", "aucune", "rien", "sans", "avec", "ou"})
 _TELLING_OF_ONESELF = frozenset({"je", "on", "nous", "mon", "ma", "mes", "notre", "nos"})
 # Parts of one answer shown again, one question after the other; then a person.
 _MOST_PARTS = 2
-# In words: what the last answer called for is said shortly.
-_LONGEST_TOLD = 12
-_CORRECTED = frozenset({"etait", "etaient", "pardon", "finalement", "trompe", "trompee", "maintenant", "aujourd"})
-_DOUBTED = frozenset({"sur", "sure", "certain", "certaine"})
-# Of the words that ask or deny, those that a state may be told with.
-_SAID_WITH_A_STATE = frozenset({"ne", "n", "non", "avec", "ou", "rien", "sans"})
-
-
-def told_next(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
-    """What the shop says to words its last answer called for: « en attente » after « regardez l'état de la commande ».
-
-    None without such words in a short message, when they are asked about or denied, when they are said of something
-    else (« mon paiement est en attente ») or belong to a question of their own.
-    """
-    told = [desk.voice.knowledge.answers[i] for i in state.answered if i in desk.voice.knowledge.answers]
-    wordings = [(words_of(w), f.text, answer) for answer in told for f in answer.follow_ups for w in f.said]
-    typed = words_of(said.text)
-    if not wordings or len(typed) > _LONGEST_TOLD:
-        return None
-    read = tuple(token.form for token in desk.understanding.normalizer(said.text).tokens)
-    for words in (typed, read):
-        found = _said_in(words, wordings)
-        covered = {place for place, wording, _, _ in found for place in range(place, place + len(wording))}
-        rest = {word for place, word in enumerate(words) if place not in covered}
-        texts = tuple(dict.fromkeys(text for _, _, text, _ in found))
-        if not found or (len(texts) > 1 and "ou" in rest) or not _only_a_state(desk, found[0][3], rest):
-            continue
-        # « elle était en attente, aujourd'hui elle est partie », « non pardon, en attente »: the last word counts.
-        corrected = len(texts) > 1 and not _CORRECTED.isdisjoint(rest)
-        return scenes.told(desk, state, found[-1][3], texts[-1:] if corrected else texts)
-    return None
-
-
-def _said_in(words: Words, wordings: list[tuple[Words, str, Answer]]) -> list[tuple[int, Words, str, Answer]]:
-    """The wordings in the words, by place; of two at the same words the longer (« plus en attente », « en attente »)."""
-    found: list[tuple[int, Words, str, Answer]] = []
-    taken: set[int] = set()
-    for wording, text, answer in sorted(wordings, key=lambda one: -len(one[0])):
-        for place in range(len(words) - len(wording) + 1):
-            places = {*range(place, place + len(wording))}
-            if words[place : place + len(wording)] == wording and taken.isdisjoint(places):
-                taken |= places
-                found.append((place, wording, text, answer))
-    return sorted(found, key=lambda one: one[0])
-
-
-def _only_a_state(desk: Desk, answer: Answer, rest: set[str]) -> bool:
-    """Do the words beside a follow-up's only say where it was read or that it is so: no question, no other subject?"""
-    language = desk.understanding.normalizer.language
-    if not _DOUBTED.isdisjoint(rest):
-        # « en attente, mais je ne suis pas sûr »: to go by it does no harm.
-        rest = rest - {"pas", "plus"}
-    asked_or_denied = language.protected - _SAID_WITH_A_STATE
-    known = language.function_words | {*words_of(f"{answer.title} {answer.text}")}
-    around = (word for word in rest if word not in known and not word.isdigit())
-    return rest.isdisjoint(asked_or_denied) and all("autour_d_un_etat" in desk.cues.heard(word) for word in around)
 
 
 def more_about(desk: Desk, state: ConversationState, said: Said, match: Match) -> Turn | None:
@@ -212,7 +157,8 @@ def tells_of_it(said: Said) -> bool:
 def begins_with_it(said: Said) -> bool:
     """Do its first words point at what was told before: « c'est … », « elle … », « je l'ai … »?"""
     words = words_of(said.text)
-    return len(words) <= _LONGEST_DETAIL and not _TELLING_OF_IT.isdisjoint(words[:2])
+    told = words[:1] and (words[0] in _TELLING_OF_IT or (words[0] in _SPEAKERS and words[1:2] and words[1] in _IT))
+    return bool(told) and len(words) <= _LONGEST_DETAIL
 
 
 def _part_about(desk: Desk, state: ConversationState, match: Match) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chatbot.dialogue.addresses import dictates_an_address, read_email
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
@@ -32,6 +34,8 @@ _SIGNS = frozenset(
      "sarl", "sas", "sasu", "eurl", "sa", "sci", "ets", "societe", "association", "asso", "mairie", "ecole", "college",
      "lycee", "cabinet", "garage"}
 )  # fmt: skip
+_GREETINGS = frozenset({"bonjour", "bonsoir", "salut", "madame", "monsieur", "mesdames", "messieurs"})
+_INTRODUCED = re.compile(r"^\s*(?:(?:(?:mon|le)\s+)?message\s*(?:est\s*)?:|[/|])\s*", re.IGNORECASE)
 # « le nom », « mon mail »: a field's own name is no value of any field.
 _LABELS = frozenset(
     {"nom", "prenom", "famille", "mail", "email", "e", "courriel", "adresse", "electronique", "numero", "commande", "message",
@@ -72,7 +76,8 @@ def _name(desk: Desk, said: Said) -> str | None:
     asks = "?" in (name if "nom_avant" in said.cues else said.text)
     if not words or asks or len(name) > LONGEST_NAME or names_a_field(desk, name):
         return None
-    if ("salut" in desk.cues.heard(name) and len(words) == 1) or _is_question(desk, name):
+    heard = desk.cues.heard(name, strange=frozenset())
+    if ("salut" in heard and len(words) == 1) or heard & {"annuler", "menu", "quitter"} or _is_question(desk, name):
         return None
     return name if may_be_name(name) else None
 
@@ -107,10 +112,9 @@ def _message(desk: Desk, said: Said) -> str | None:
     if said.wordless or len(said.text) > LONGEST_MESSAGE or names_a_field(desk, said.text):
         return None
     # « Bonjour, » alone is the first line of a letter, « pourquoi ? » asks about the form.
-    if said.cues & {"pourquoi", "payant", "refus_donner", "comme_dit"} or (
-        "salut" in said.cues and len(words_of(said.text)) == 1
-    ):
+    if said.cues & {"pourquoi", "payant", "refus_donner", "comme_dit"} or _GREETINGS.issuperset(words_of(said.text)):
         return None
     # « envoyer » or « 1 » where the message is awaited: the customer is a step ahead.
     ahead = len(said.text.split()) <= 2 and (said.cues & _REPLIES or said.text.strip(" .").isdigit())
-    return None if ahead else said.text
+    # « Message : ma cartouche fuit », « / ma cartouche fuit »: what only introduces it is not sent.
+    return None if ahead else _INTRODUCED.sub("", said.text) or None

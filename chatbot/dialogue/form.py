@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatbot.dialogue import corrections, options, scenes
+from chatbot.dialogue import corrections, last_look, options, scenes
 from chatbot.dialogue.addresses import meant_email
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
-from chatbot.dialogue.fields import FIELDS, LONGEST_MESSAGE, REVIEW, read
+from chatbot.dialogue.fields import FIELDS, REVIEW, read
 from chatbot.dialogue.order_numbers import has_phone
 from chatbot.dialogue.ports import ContactRequest
 from chatbot.dialogue.reply import Reply, ReplyKind, Section
@@ -18,10 +18,6 @@ from chatbot.dialogue.state import ConversationState, Form, Turn
 _LONGEST_COMMAND = 2
 _LONGEST_LABEL = 4
 _LEAST_OF_A_MESSAGE = 5
-_LEAST_OF_AN_ADDITION = 4
-# « n'envoyez pas », « pas d'accord »: whatever else is said, nothing is sent.
-_DENIALS = frozenset({"pas", "plus", "rien", "jamais", "ne", "incorrect", "inexact", "faux"})
-_REVIEW_OPTIONS = ("send", *(f"fix:{field}" for field in FIELDS), "cancel")
 _PROMPTS = {"name": "formulaire_nom", "email": "formulaire_email", "order": "formulaire_commande"}
 _REFUSALS = {field: f"formulaire_{name}_refuse" for field, name in options.FIELDS.items()}
 _REASONS = {field: f"formulaire_{name}_pourquoi" for field, name in options.FIELDS.items()}
@@ -156,14 +152,14 @@ def _review(desk: Desk, state: ConversationState, said: Said) -> Turn:
     given = corrections.given(desk, form, said)
     if given is not None:
         return _ask(desk, state._replace(form=given))
-    number = options.number_in(desk, said, len(_REVIEW_OPTIONS))
-    if number is not None and not 1 <= number <= len(_REVIEW_OPTIONS):
-        told = desk.voice.paragraphs("numero_hors_liste", nombre=str(len(_REVIEW_OPTIONS)))
+    number = options.number_in(desk, said, len(last_look.OPTIONS))
+    if number is not None and not 1 <= number <= len(last_look.OPTIONS):
+        told = desk.voice.paragraphs("numero_hors_liste", nombre=str(len(last_look.OPTIONS)))
         return _look(desk, state, form, told)
-    action = _REVIEW_OPTIONS[number - 1] if number else _spoken(desk, said)
-    longer = f"{form.message}\n{said.text}"
-    if action == "laquelle" and len(said.text.split()) >= _LEAST_OF_AN_ADDITION and len(longer) <= LONGEST_MESSAGE:
-        return _ask(desk, state._replace(form=form._replace(message=longer)), "formulaire_ajoute")
+    action = last_look.OPTIONS[number - 1] if number else last_look.spoken(desk, said)
+    longer = last_look.added(desk, form, said) if action == "laquelle" else None
+    if longer is not None:
+        return _ask(desk, state._replace(form=longer), "formulaire_ajoute")
     verb, _, field = action.partition(":")
     if verb == "fix":
         editing = form._replace(step=field, editing=True)
@@ -171,22 +167,6 @@ def _review(desk: Desk, state: ConversationState, said: Said) -> Turn:
     if verb == "cancel":
         return cancel(desk, state)
     return _request(desk, state, form) if verb == "send" else _ask(desk, state, action)
-
-
-def _spoken(desk: Desk, said: Said) -> str:
-    """The option that words mean, or the key of what to say when they mean none."""
-    named = [field for field in FIELDS if f"champ_{field}" in said.cues]
-    if "payant" in said.cues:
-        return "formulaire_gratuit"
-    if "?" in said.text or "pourquoi" in said.cues:
-        return "formulaire_question"
-    if _DENIALS.intersection(words_of(said.text)) or said.cues & {"corriger", "non"}:
-        return f"fix:{named[0]}" if len(named) == 1 else "formulaire_quoi_corriger"
-    if said.cues & {"envoyer", "oui"}:
-        return "send"
-    if len(named) == 1:
-        return f"fix:{named[0]}"
-    return options.by_part(desk, said, _REVIEW_OPTIONS, least=1.0) or "laquelle"
 
 
 def _request(desk: Desk, state: ConversationState, form: Form) -> Turn:
@@ -221,7 +201,7 @@ def _look(desk: Desk, state: ConversationState, form: Form, intro: tuple[str, ..
     lines = [f"- {_field_label(desk, field)} : {_value(desk, form, field)}" for field in FIELDS]
     paragraphs = (*intro, *desk.voice.paragraphs("formulaire_relire"), "\n".join(lines))
     section = Section("", (*paragraphs, *doubt, *desk.voice.paragraphs("formulaire_consentement")))
-    return _shown(desk, state, section, _REVIEW_OPTIONS, "formulaire_relire_suite")
+    return _shown(desk, state, section, last_look.OPTIONS, "formulaire_relire_suite")
 
 
 def _shown(desk: Desk, state: ConversationState, section: Section, offers: tuple[str, ...], hint: str) -> Turn:

@@ -33,6 +33,7 @@ class ConversationState(NamedTuple):
     question: the last question typed, secrets taken out. misses: turns in a row not understood.
     stuck: follow-ups in a row on one answer. seen: intents answered so far. over: the customer said goodbye.
     reference: of the message sent in this conversation, "" for none.
+    alarms: the alert (danger, fraud) to be told once more at each of the next messages that are no other question.
     """
 
     expects: str = ""
@@ -47,6 +48,7 @@ class ConversationState(NamedTuple):
     seen: tuple[str, ...] = ()
     over: bool = False
     reference: str = ""
+    alarms: tuple[str, ...] = ()
     form: Form | None = None
 
     def to_json(self) -> str:

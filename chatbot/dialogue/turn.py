@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatbot.dialogue import answering, details, followups, form, options, picks, scenes, sent
+from chatbot.dialogue import answering, followups, form, options, picks, scenes, sent, states
 from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said, listen
 from chatbot.dialogue.reply import ReplyKind
 from chatbot.dialogue.state import ConversationState, Turn
 from chatbot.knowledge import Role
+from chatbot.matching.model import Decision
 
 # Categories of mots.yaml, each with a message of its name; the gravest first.
 _DANGERS = ("danger_soi", "danger_produit", "danger_animal", "danger_feu", "fraude")
+# An alert is told again at so many messages after it; and the confidence from which one of them is another matter.
+_TOLD_AGAIN = 2
+_SURELY_ELSE = 0.9
+_REASSURED = frozenset({"fini", "entendu", "oui", "non", "colere"})
 # In words: more hold another question.
 _LONGEST_PRICE = 9
 # Of the shop's number: fewer may be a quantity.
@@ -35,14 +40,16 @@ def _advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
         return _with_danger(desk, form.advance(desk, state, said), said)
     if not said.text:
         return scenes.not_understood(desk, state, empty=True)
+    calm = state._replace(alarms=())
     return (
-        _danger(desk, state, said)
-        or _command(desk, state, said)
-        or picks.choice(desk, state, said)
-        or details.told_next(desk, state, said)
-        or _reaction(desk, state, said)
-        or _titled(desk, state, said)
-        or answering.question(desk, state, said)
+        _danger(desk, calm, said)
+        or _command(desk, calm, said)
+        or picks.choice(desk, calm, said)
+        or _still_in_danger(desk, state, said)
+        or states.told_next(desk, calm, said)
+        or _reaction(desk, calm, said)
+        or _titled(desk, calm, said)
+        or answering.question(desk, calm, said)
     )
 
 
@@ -66,9 +73,24 @@ def _danger(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     found = _danger_in(said)
     if found is None:
         return None
+    alarmed = scenes.understood(state)._replace(alarms=(found,) * _TOLD_AGAIN)
     if found in _FOR_A_PERSON_TOO:
-        return scenes.hand_over(desk, scenes.understood(state), found)
-    return scenes.simple(desk, state, ReplyKind.HELP, found)
+        return scenes.hand_over(desk, alarmed, found)
+    return scenes.simple(desk, alarmed, ReplyKind.HELP, found)
+
+
+def _still_in_danger(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
+    """« il tousse », « je lui ai donné », after an alert: whom to call once more, unless it is surely another matter."""
+    if not state.alarms:
+        return None
+    match = desk.understanding.match(said.text)
+    asks_else = match.decision is Decision.ANSWER and match.confidence >= _SURELY_ELSE
+    polite = asks_else and desk.voice.knowledge.role(match.intents[0]) is Role.SMALL_TALK
+    if (asks_else and not polite) or said.cues & _REASSURED:
+        return None
+    alarm, *left = state.alarms
+    turn = scenes.simple(desk, state, ReplyKind.HELP, alarm)
+    return turn._replace(state=turn.state._replace(alarms=tuple(left)))
 
 
 def _danger_in(said: Said) -> str | None:
@@ -140,7 +162,7 @@ def _reaction(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
         return scenes.hand_over(desk, state, "plus_de_piste")
     if "entendu" in said.cues and state.answered:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "entendu")
-    if "oui" in said.cues:
+    if said.cues & {"oui", "entendu"}:
         return scenes.simple(desk, state, ReplyKind.COURTESY, "ecoute")
     return scenes.simple(desk, state, ReplyKind.COURTESY, "rien_d_autre") if said.cues & {"non", "aucune"} else None
 
