@@ -14,6 +14,9 @@ from chatbot.matching.model import Decision, Match
 
 # In words: an insult so short asks nothing.
 _LONGEST_INSULT = 4
+# In words; a longer angry message asks something, and so does a shorter one from this confidence on.
+_LONGEST_OUTBURST = 8
+_LEAST_OF_A_QUESTION = 0.6
 # Confidence from which words between two courtesies are one.
 _LEAST_POLITE = 0.4
 
@@ -41,7 +44,7 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     else:
         turn = _unsure(desk, asked, said, match, likely)
     confidence = match.confidence if match.candidates else None
-    if "deuil" in said.cues:
+    if "deuil" in said.cues and turn.reply.kind is ReplyKind.ANSWER:
         turn = turn._replace(reply=replace(turn.reply, sections=(scenes.text(desk, "deuil"), *turn.reply.sections)))
     reply = replace(turn.reply, decision=match.decision, intents=match.intents, confidence=confidence)
     return turn._replace(reply=reply)
@@ -119,6 +122,12 @@ def _polite(desk: Desk, match: Match) -> Section | None:
     return desk.voice.section(found, titled=False) if found else None
 
 
+def _is_insult(said: Said, match: Match) -> bool:
+    """Does an angry message ask nothing: very short, or short and understood as nothing in particular?"""
+    length, confidence = len(words_of(said.text)), match.candidates[0].confidence
+    return length <= _LONGEST_INSULT or (length <= _LONGEST_OUTBURST and confidence < _LEAST_OF_A_QUESTION)
+
+
 def _calmly(desk: Desk, turn: Turn) -> Turn:
     """The same answer after a calm word, with the way to a person beside it."""
     shown = "\n".join((*(p for s in turn.reply.sections for p in s.paragraphs), *turn.reply.closing))
@@ -140,8 +149,10 @@ def _unsure(desk: Desk, state: ConversationState, said: Said, match: Match, like
     if "autre_langue" in said.cues:
         turn = scenes.hand_over(desk, state, "autre_langue", kind=ReplyKind.FALLBACK)
         return turn._replace(notes=(Note("fallback", said.text, likely),))
-    short = len(words_of(said.text)) <= _LONGEST_INSULT
-    if "colere" in said.cues and match.decision is Decision.CLARIFY and guesses and not short:
+    if "deuil" in said.cues:
+        turn = scenes.hand_over(desk, scenes.understood(state), "deuil")
+        return turn._replace(notes=(Note("fallback", said.text, likely),))
+    if "colere" in said.cues and match.decision is Decision.CLARIFY and guesses and not _is_insult(said, match):
         turn = _calmly(desk, scenes.guesses(desk, state, guesses))
         return turn._replace(notes=(Note("clarify", said.text, guesses),))
     if "colere" in said.cues:

@@ -125,7 +125,8 @@ def _command(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     if "repeter" in said.cues:
         return followups.repeat(desk, state)
     moved = state.place or state.expects or state.answered
-    return picks.back(desk, state) if "retour" in said.cues and moved else None
+    # « et le retour ? » is about sending back.
+    return picks.back(desk, state) if "retour" in said.cues and moved and "?" not in said.text else None
 
 
 def _is_about_the_message_sent(state: ConversationState, said: Said) -> bool:
