@@ -79,9 +79,10 @@ def _from_journal(since: date | None) -> list[tuple[str, bool]]:
 
 
 def _from_file(path: str) -> list[tuple[str, bool]]:
+    from chatbot.workbench.checks.phrasings import somebodys
     from chatbot.workbench.corpus import read_corpus
 
-    return [(question.text, False) for question in read_corpus([path])]
+    return [(question.text, bool(somebodys(question.text))) for question in read_corpus([path])]
 
 
 def _print_patch(args: Namespace, matcher: Matcher, groups: list[Group]) -> int:
@@ -104,6 +105,8 @@ def _with_someone(args: Namespace, matcher: Matcher, groups: list[Group]) -> int
     write_all(_folder(args), changes)
     for intent, text, owner in found.elsewhere:
         print(f"« {text} » est déjà sous « {owner} » : pas ajoutée à « {intent} ».")
+    for text, reason in found.unfit:
+        print(f"« {text} » : {reason} ; pas ajoutée.")
     count = sum(map(len, found.new.values()))
     print(
         f"{count} formulation{'s' * (count > 1)} ajoutée{'s' * (count > 1)} : {', '.join(changes) or 'aucun fichier changé'}"

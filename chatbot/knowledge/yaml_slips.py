@@ -25,7 +25,12 @@ _SLIPS = (
     ),
     (re.compile(r"\s*-[\u00a0\u202f].*"), "une espace insécable suit « - » ; remplacez-la par une espace ordinaire"),
     (re.compile(r"\s*[–—•·‣▪*]\s.*"), "cette ligne ne commence pas par « - » suivi d'une espace ; remplacez le signe du début"),
-    (re.compile(r"\s+-[^\s\-].*"), "il manque une espace après « - »"),
+    (re.compile(r"\s*-[^\s\-].*"), "il manque une espace après « - »"),
+    (re.compile(r"""\s+(?:"[^"]*"|'[^']*'|\w+):[^\s/].*"""), "il manque une espace après « : »"),
+    (
+        re.compile(r"""\s+(?:"[^"]*"|'[^']*'|\w+)\s*(?:=|->|→)\s.*"""),
+        "« : » suivi d'une espace doit séparer les deux ; remplacez le signe",
+    ),
     (
         re.compile(r"\s*-\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*[^\s#:,].*"),
         'le texte continue après le guillemet fermant ; mettez toute la phrase entre guillemets, avec \\" pour ceux du dedans',
@@ -35,7 +40,7 @@ _SLIPS = (
         _BRACKET,
     ),
 )  # fmt: skip
-_KEY = re.compile(r"(\s*)(?:- )?[\w-]+:(?:\s|$)")
+_KEY = re.compile(r"""(\s*)(?:- )?(?:[\w-]+|"[^"]*"|'[^']*'):(?:\s|$)""")
 _BLOCK = re.compile(r"(\s*)(?:- )?[\w-]+:\s*[|>][+-]?\d?\s*(?:#.*)?")
 _ALONE = re.compile(r"(\s*)(?:- )?(\w+):\s*")
 
@@ -77,7 +82,7 @@ def _reads(line: str) -> bool:
 def _without_bar(lines: list[str], number: int) -> str:
     """« reponse: » over lines of text that begin further in: the bar that keeps them together is missing."""
     alone = _ALONE.fullmatch(lines[number - 1])
-    following = next((line for line in lines[number:] if line.strip()), "")
+    following = next((line for line in lines[number:] if line.strip() and not line.lstrip().startswith("#")), "")
     deeper = alone is not None and len(following) - len(following.lstrip()) > len(alone[1])
     if alone is None or not deeper or following.lstrip().startswith("- ") or _KEY.match(following):
         return ""

@@ -14,7 +14,7 @@ from chatbot.knowledge.yaml_slips import Slip, slip_before
 _HIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # UTF-8 read as Windows-1252: « é » -> « Ã© », « ’ » -> « â€™ », « « » -> « Â« »; and what no codec could read.
 _GARBLED = re.compile(
-    "Ã[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+    "Ã[ \u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
     "|â€[\u0080-\u00bf\u0153\u02dc\u2013-\u203a\u2122]?"
     "|Â[\u00a0-\u00bf]|\ufffd"
 )

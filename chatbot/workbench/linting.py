@@ -18,7 +18,7 @@ CHECKS: tuple[Check, ...] = (
     phrasings.scope, phrasings.empty, phrasings.long, phrasings.personal,
     phrasings.doubles, phrasings.out_of_reach, phrasings.against_rules, phrasings.competition,
     phrasings.variety, words.lexicon, words.odd_signs, words.typing_errors, words.neighbours,
-    answers.phone_number, answers.written_numbers, answers.premium_numbers, answers.placeholders, answers.stale,
+    answers.phone_number, answers.written_numbers, answers.premium_numbers, answers.references, answers.placeholders, answers.stale,
     messages.unknown_keys, messages.placeholders,
 )  # fmt: skip
 
@@ -35,10 +35,13 @@ def lint(path: str | Path | None = None, *, today: date, max_age: int = 365) -> 
 
 
 def _unread(path: str | Path | None) -> Iterator[Finding]:
-    """Files in folders below intents/, which nothing reads."""
+    """Files in folders below intents/, and files whose name ends otherwise (« .yaml.txt »), which nothing reads."""
     folder = Path(path) if path is not None else default_folder()
     for file in sorted((folder / INTENTS).glob("*/**/*.y*ml")):
         message = "un sous-dossier n'est pas lu ; déplacez ce fichier dans intents/, ou retirez-le."
+        yield Finding(file.relative_to(folder).as_posix(), 1, "sous-dossier", message)
+    for file in sorted((folder / INTENTS).glob("*.y*ml.*")):
+        message = f"ce fichier n'est pas lu ; renommez-le « {file.name.partition('.')[0]}.yaml », ou retirez-le."
         yield Finding(file.relative_to(folder).as_posix(), 1, "sous-dossier", message)
 
 

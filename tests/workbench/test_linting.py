@@ -31,6 +31,9 @@ TEN = "\n".join(f"  - je voudrais louer un vélo {n}" for n in COUNTS)
 Expected = list[tuple[str, int, str]]
 
 FORMAL: dict[str, tuple[dict[str, str], Expected]] = {
+    "an answer in the wrong encoding": (
+        {"faq": FAQ.replace("Oui, à la journée", "Oui, Ã  la journÃ©e")}, [("faq.yaml", 20, "encodage")],
+    ),
     "no topic": ({"faq": FAQ.replace("sujets:", "sujet:")}, [("faq.yaml", 1, "manque"), ("faq.yaml", 6, "inconnue")]),
     "a question nobody asks": (
         {"faq": FAQ.replace("intention: louer_velo", "intention: vendre_velo")},
@@ -151,6 +154,17 @@ SEMANTIC: dict[str, tuple[dict[str, str], Expected]] = {
     ),
     "a phone number of somebody's": (
         {"salutation": SALUTATION + "  - rappelez le 06 11 22 33 44\n"}, [("intents/salutation.yaml", 7, "donnee-personnelle")],
+    ),
+    "a card of somebody's": (
+        {"salutation": SALUTATION + "  - bonjour ma carte est 4970 1000 0000 0055\n"},
+        [("intents/salutation.yaml", 7, "donnee-personnelle")],
+    ),
+    "an IBAN of somebody's": (
+        {"salutation": SALUTATION + "  - bonjour FR76 3000 6000 0112 3456 7890 189\n"},
+        [("intents/salutation.yaml", 7, "donnee-personnelle")],
+    ),
+    "a title that no question has": (
+        {"faq": FAQ.replace("Oui, à la journée", "Voyez la question « Et la nuit ? »")}, [("faq.yaml", 17, "renvoi")],
     ),
     "a review long past": (
         {"faq": FAQ.replace("apres_vente: true", "revu_le: 2025-01-02")}, [("faq.yaml", 12, "a-relire")],

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.voice import PLACEHOLDERS
 from chatbot.knowledge import Answer
 from chatbot.knowledge.sources import FAQ
@@ -21,6 +22,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # A number of six digits or more as people write it, + or 0 first: what customers would dial.
 _WRITTEN = re.compile(r"(?<![\w,.+])(?:\+\d|0)(?:[ .\-\u00a0\u202f]?\d){5,14}(?![\w€]|[.,]\d)")
 _CONTACT = ("boutique", "contact")
+_REFERENCE = re.compile(r"\b(?:question|sujet)\s+«\s*([^«»]+?)\s*»")
 # Ten digits in France, or a short number (Arcep's plan: 10YT, 3BPQ, 118XYZ); with + up to fifteen (ITU-T E.164).
 _DIALLED = re.compile(r"0\d{9}|[13]\d{3}|118\d{3}|1[15-9]|\+\d{7,15}|00\d{7,15}")
 _BETWEEN_DIGITS = re.compile(r"[\s.\-()/\u00a0\u202f]")
@@ -48,6 +50,18 @@ def written_numbers(ground: Ground) -> Iterator[Finding]:
             elif not _DIALLED.fullmatch(digits):
                 message = f"« {answer.title} » : « {written} » ne se compose pas ; corrigez ce numéro."
                 yield _at(answer, "telephone", message)
+
+
+def references(ground: Ground) -> Iterator[Finding]:
+    """« voyez la question « … » » in an answer, where no question or topic has that title (any longer)."""
+    titles = {words_of(answer.title) for answer in ground.knowledge.answers.values()}
+    for answer in _texts(ground):
+        for named in _REFERENCE.findall(answer.text):
+            if "{" not in named and words_of(named) not in titles:
+                message = (
+                    f"« {answer.title} » renvoie à « {named} », que rien ne porte pour titre ; recopiez le titre exact."
+                )
+                yield _at(answer, "renvoi", message)
 
 
 def _texts(ground: Ground) -> Iterator[Answer]:

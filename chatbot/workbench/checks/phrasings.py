@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from chatbot.dialogue.secrets import is_luhn
 from chatbot.knowledge import Intent, Phrasing, Role
 from chatbot.knowledge.sources import FAQ
 from chatbot.knowledge.strict_yaml import Document
@@ -24,7 +25,8 @@ _MOST_ALIKE = 0.5
 _HELD_AGAINST = 4
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _FRENCH_PHONE = re.compile(r"(?<!\d)0[1-9](?:[ .\-]?\d{2}){4}(?!\d)")
-
+_CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 # In characters; the longest story of the shipped shop has 800.
 _LONGEST = 1500
 
@@ -37,9 +39,10 @@ def empty(ground: Ground) -> Iterator[Finding]:
 
 
 def somebodys(text: str) -> str:
-    """The e-mail address or the French phone number in a text; "" for none."""
-    found = _ADDRESS.search(text) or _FRENCH_PHONE.search(text)
-    return found.group() if found else ""
+    """The e-mail address, French phone number, payment card or IBAN in a text; "" for none."""
+    found = _ADDRESS.search(text) or _FRENCH_PHONE.search(text) or _IBAN.search(text)
+    cards = (card for card in _CARD.findall(text) if is_luhn("".join(filter(str.isdigit, card))))
+    return found.group() if found else next(cards, "")
 
 
 def personal(ground: Ground) -> Iterator[Finding]:
