@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.folded import words_of
 from chatbot.errors import ChatbotError
 
 # An address as it is dictated: « zoe arobase exemple point fr ».

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.fields import FIELDS, LONGEST_MESSAGE, REVIEW, names_a_field, read
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.state import Form
 
 # « mon nom est mal écrit, c'est Thibaud »

@@ -8,26 +8,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from chatbot.dialogue.folded import Words, words_of, words_of_each
 from chatbot.language import Vocabulary
-from chatbot.language.characters import UNACCENTED, canonical, fold
 from chatbot.language.data import french_words
 
-# What French needs, at the speed of one translation: nearly every phrase and message takes this way.
-_FRENCH = UNACCENTED | str.maketrans(
-    {
-        **dict.fromkeys("’…«»°º", " "),
-        # What a thumb says.
-        "👍": " parfait ",
-        "👌": " parfait ",
-        "👎": " non ",
-        **dict.fromkeys("😡🤬😠🖕💩", " furieux "),
-    }
-)
-_WORD = re.compile(r"[a-z0-9]+")
-# « ouiii » -> « oui »: no French word has three of a letter in a row.
-_STRETCHED = re.compile(r"([a-z])\1{2,}")
 _DOUBLED = re.compile(r"([a-z])\1+")
-_ELIDED = {"c": "ce", "j": "je", "l": "le", "n": "ne", "d": "de", "m": "me", "s": "se", "t": "te", "qu": "que"}
 _FILLERS = "remplissage"
 _FAMILY = "famille_"
 _ANGER, _NO_ANGER = "colere", "sans_colere"
@@ -37,17 +22,6 @@ _NEAR = 16
 _RESPELT_WORDS = 4
 # In words; a longer message is no phrase among fillers, or nothing but fillers.
 _LONGEST_PHRASED = 16
-
-Words = tuple[str, ...]
-
-
-def words_of(text: str) -> Words:
-    """The folded words of a text, one-letter elisions written out: « C'est quoi ? » -> ce, est, quoi."""
-    folded = text.lower().translate(_FRENCH)
-    if not folded.isascii():
-        folded = fold(canonical(text).text)
-    folded = _STRETCHED.sub(r"\1", folded)
-    return tuple(_ELIDED.get(word, word) for word in _WORD.findall(folded))
 
 
 class _Pattern(NamedTuple):
@@ -72,10 +46,10 @@ class Cues:
         self._exact: dict[Words, set[str]] = {}
         # By their first word: a message is only tried against those that may stand in it.
         self._inside: dict[str, list[_Pattern]] = {}
-        for category, items in phrases.items():
-            if category != _FILLERS:
-                for phrase in items:
-                    self._add(_pattern(category, phrase))
+        told = [(category, phrase) for category, items in phrases.items() if category != _FILLERS for phrase in items]
+        each = words_of_each(phrase for _, phrase in told)
+        for (category, phrase), words in zip(told, each, strict=True):
+            self._add(category, phrase, words)
         # By their first word, as above.
         self._families: dict[str, list[tuple[Words, str]]] = {}
         self._alerts: list[tuple[str, frozenset[str]]] = []
@@ -86,15 +60,17 @@ class Cues:
         if not name.startswith(_FAMILY):
             self._alerts += [(name, frozenset(item.split(" + "))) for item in items]
             return
-        for words in map(words_of, items):
+        for words in words_of_each(items):
             self._families.setdefault(words[0], []).append((words, name.removeprefix(_FAMILY)))
 
-    def _add(self, pattern: _Pattern) -> None:
-        words = self._without_anywhere(pattern.words)
-        if pattern.opens or pattern.goes_on:
-            self._inside.setdefault(words[0], []).append(pattern._replace(words=words))
+    def _add(self, category: str, phrase: str, words: Words) -> None:
+        if not self._anywhere.isdisjoint(words):
+            words = self._without_anywhere(words)
+        if phrase[0] == "…" or phrase[-1] == "…":
+            pattern = _Pattern(category, words, phrase[0] == "…", phrase[-1] == "…")
+            self._inside.setdefault(words[0], []).append(pattern)
         else:
-            self._exact.setdefault(words, set()).add(pattern.category)
+            self._exact.setdefault(words, set()).add(category)
 
     def heard(self, text: str, respelt: Words = (), strange: frozenset[str] | None = None) -> frozenset[str]:
         """The categories `text` belongs to.

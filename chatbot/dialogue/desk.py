@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chatbot.dialogue.cues import Cues, words_of
+from chatbot.dialogue.cues import Cues
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.ports import EmailCheck, Redactor, Understanding
 from chatbot.dialogue.secrets import SECRET_KINDS, Masked, mask
 from chatbot.dialogue.typeset import sanitise

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chatbot.dialogue import scenes
-from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.state import ConversationState, Turn
 from chatbot.knowledge import Role
 from chatbot.matching.model import Decision, Match

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from chatbot.dialogue.addresses import dictates_an_address, read_email
-from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.order_numbers import read_order
 from chatbot.dialogue.typeset import one_line
 from chatbot.matching.model import Decision, Reason

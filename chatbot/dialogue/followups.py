@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatbot.dialogue import options, picks, scenes
-from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.reply import ReplyKind
 from chatbot.dialogue.state import ConversationState, Note, Turn
 from chatbot.matching.model import Decision

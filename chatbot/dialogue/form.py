@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from chatbot.dialogue import corrections, last_look, options, scenes
 from chatbot.dialogue.addresses import meant_email
-from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.fields import FIELDS, REVIEW, read
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.order_numbers import has_phone
 from chatbot.dialogue.ports import ContactRequest
 from chatbot.dialogue.reply import Reply, ReplyKind, Section

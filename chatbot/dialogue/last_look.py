@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from chatbot.dialogue import options
-from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.fields import FIELDS, LONGEST_MESSAGE
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.state import Form
 from chatbot.knowledge import Role
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from chatbot.dialogue.cues import Words, words_of
 from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.folded import Words, words_of
 from chatbot.dialogue.reply import Choice
 from chatbot.language import Vocabulary, stem
 

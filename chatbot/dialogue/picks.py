@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from chatbot.dialogue import form, options, scenes
-from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.reply import ReplyKind, Section
 from chatbot.dialogue.state import ConversationState, Turn
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chatbot.dialogue import scenes
-from chatbot.dialogue.cues import Words, words_of
 from chatbot.dialogue.desk import Desk, Said
+from chatbot.dialogue.folded import Words, words_of
 from chatbot.dialogue.state import ConversationState, Turn
 from chatbot.knowledge import Answer
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatbot.dialogue import answering, followups, form, options, picks, scenes, sent, states
-from chatbot.dialogue.cues import words_of
 from chatbot.dialogue.desk import Desk, Said, listen
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.reply import ReplyKind
 from chatbot.dialogue.state import ConversationState, Turn
 from chatbot.knowledge import Role

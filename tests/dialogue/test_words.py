@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.dialogue import sanitise, typeset
-from chatbot.dialogue.cues import Cues, words_of
+from chatbot.dialogue.cues import Cues
 from chatbot.dialogue.data_files import DATA, read_alerts, read_phrases
+from chatbot.dialogue.folded import words_of, words_of_each
 from chatbot.dialogue.secrets import MASK, is_luhn, mask
 from chatbot.dialogue.typeset import one_line
 
@@ -69,6 +70,12 @@ def test_what_a_normaliser_reads_is_tried_too() -> None:
 @given(st.text(alphabet="aàâbcçdeéèêëfghiîïoôöœæuùûüÿz ’'-…«»\nÉÀÇŒ0123"))
 def test_the_short_way_to_words_gives_what_the_long_one_does(text: str) -> None:
     assert words_of(text) == words_of(f"{text}\u0600")
+
+
+def test_the_words_of_many_are_the_words_of_each() -> None:
+    phrases = [phrase for items in read_phrases().values() for phrase in items]
+    assert words_of_each(phrases) == [words_of(phrase) for phrase in phrases]
+    assert words_of_each(["aaaah", "Ω", "l'œuf"]) == [words_of("aaaah"), words_of("Ω"), words_of("l'œuf")]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from chatbot.dialogue.cues import words_of
+from chatbot.dialogue.folded import words_of
 from chatbot.dialogue.voice import PLACEHOLDERS
 from chatbot.knowledge import Answer
 from chatbot.knowledge.sources import FAQ
