@@ -12,6 +12,11 @@ from chatbot.dialogue.state import ConversationState, Note, Turn
 from chatbot.knowledge import Role
 from chatbot.matching.model import Decision, Match
 
+# In characters, of a question told in several messages; and the confidence from which they are one.
+_LONGEST_TOLD = 300
+_SURE_TOGETHER = 0.85
+# Lists of guesses in a row.
+_MOST_LISTS = 3
 # In words: an insult so short asks nothing.
 _LONGEST_INSULT = 4
 # In words; a longer angry message asks something, and so does a shorter one from this confidence on.
@@ -25,7 +30,7 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     """Anything else is a question, and goes to the matcher."""
     match = desk.understanding.match(said.text)
     answers = desk.voice.knowledge.answers
-    likely = tuple(c.intent for c in match.candidates if c.intent in answers and _is_worth(desk, c.intent))
+    likely = _likely(desk, match)
     wanted = tuple(intent for intent in match.intents if intent in answers)
     asked = state._replace(place="", question=_question_kept(desk, state, said, match, wanted))
     hinted = options.by_part(desk, said, state.options, least=0.5) if state.expects in ("choice", "yesno") else None
@@ -42,7 +47,7 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
         # « une erreur dessus » : not a question by itself, but half of it names one of the choices.
         turn = picks.act(desk, state, hinted)
     else:
-        turn = _unsure(desk, asked, said, match, likely)
+        turn = _bit_by_bit(desk, state, asked, said, match)
     confidence = match.confidence if match.candidates else None
     if "deuil" in said.cues and turn.reply.kind is ReplyKind.ANSWER:
         turn = turn._replace(reply=replace(turn.reply, sections=(scenes.text(desk, "deuil"), *turn.reply.sections)))
@@ -61,8 +66,40 @@ def _question_kept(desk: Desk, state: ConversationState, said: Said, match: Matc
         return state.question
     # « mon toner fuit », then « c'est un HP 305 »: a message would need both.
     told_more = details.tells_of_it(said) or details.is_a_detail(desk, said, match)
-    goes_on = state.question and state.answered and told_more
+    # Nor was a question told bit by bit understood yet.
+    not_yet = state.misses and match.decision is not Decision.ANSWER and len(state.question) < _LONGEST_TOLD
+    goes_on = state.question and ((state.answered and told_more) or not_yet)
     return f"{state.question}\n{said.text}" if goes_on else said.text
+
+
+def _bit_by_bit(desk: Desk, state: ConversationState, asked: ConversationState, said: Said, match: Match) -> Turn:
+    """A message that is not enough by itself, read with those before it that were not either."""
+    so_far = _told_so_far(desk, state, said, match)
+    sure = so_far is not match and so_far.decision is Decision.ANSWER and so_far.confidence >= _SURE_TOGETHER
+    if sure and _is_worth(desk, so_far.intents[0]):
+        return _answered(desk, asked, said, so_far.intents, _likely(desk, so_far))
+    shown = so_far if so_far.decision is Decision.CLARIFY else match
+    return _unsure(desk, asked, said, shown, _likely(desk, shown))
+
+
+def _likely(desk: Desk, match: Match) -> tuple[str, ...]:
+    """What a message may mean, likeliest first: its candidates that have an answer and are no politeness."""
+    answers = desk.voice.knowledge.answers
+    return tuple(c.intent for c in match.candidates if c.intent in answers and _is_worth(desk, c.intent))
+
+
+def _told_so_far(desk: Desk, state: ConversationState, said: Said, match: Match) -> Match:
+    """What several messages mean together, when none of them was enough: « ma cartouche », then « elle marche plus ».
+
+    The match of this one alone unless they say more.
+    """
+    if match.decision is Decision.ANSWER or not (state.misses and state.question) or "colere" in said.cues:
+        return match
+    together = desk.understanding.match(f"{state.question} {said.text}"[-_LONGEST_TOLD:])
+    alone = match.candidates[0].confidence if match.candidates else 0.0
+    if len(together.intents) > 1 or not together.candidates or together.confidence <= alone:
+        return match
+    return together
 
 
 def _cannot_phone(desk: Desk, said: Said, wanted: tuple[str, ...]) -> bool:
@@ -122,6 +159,15 @@ def _polite(desk: Desk, match: Match) -> Section | None:
     return desk.voice.section(found, titled=False) if found else None
 
 
+def _to_the_angry(desk: Desk, state: ConversationState, said: Said, match: Match, guesses: tuple[str, ...]) -> Turn:
+    """Calm guesses for a question, a person for an outburst."""
+    if match.decision is Decision.CLARIFY and guesses and not _is_insult(said, match):
+        turn = _calmly(desk, scenes.guesses(desk, state, guesses))
+        return turn._replace(notes=(Note("clarify", said.text, guesses),))
+    turn = scenes.hand_over(desk, state._replace(misses=0), "calme")
+    return turn._replace(notes=(Note("fallback", said.text, _likely(desk, match)),))
+
+
 def _is_insult(said: Said, match: Match) -> bool:
     """Does an angry message ask nothing: very short, or short and understood as nothing in particular?"""
     length, confidence = len(words_of(said.text)), match.candidates[0].confidence
@@ -152,16 +198,17 @@ def _unsure(desk: Desk, state: ConversationState, said: Said, match: Match, like
     if "deuil" in said.cues:
         turn = scenes.hand_over(desk, scenes.understood(state), "deuil")
         return turn._replace(notes=(Note("fallback", said.text, likely),))
-    if "colere" in said.cues and match.decision is Decision.CLARIFY and guesses and not _is_insult(said, match):
-        turn = _calmly(desk, scenes.guesses(desk, state, guesses))
-        return turn._replace(notes=(Note("clarify", said.text, guesses),))
     if "colere" in said.cues:
-        turn = scenes.hand_over(desk, state._replace(misses=0), "calme")
-        return turn._replace(notes=(Note("fallback", said.text, likely),))
+        return _to_the_angry(desk, state, said, match, guesses)
     if guesses and state.misses and state.options[: len(guesses)] == tuple(f"guess:{intent}" for intent in guesses):
         # The very guesses that were on the screen: no third look at them.
         turn = scenes.hand_over(desk, state, "toujours_incompris", kind=ReplyKind.FALLBACK)
         return turn._replace(notes=(Note("fallback", said.text, likely),))
+    if match.decision is Decision.CLARIFY and guesses and state.misses >= _MOST_LISTS:
+        # A fourth list would help no more than three did.
+        guessed = tuple(f"guess:{intent}" for intent in guesses)
+        turn = scenes.hand_over(desk, state, "toujours_incompris", kind=ReplyKind.FALLBACK, guessed=guessed)
+        return turn._replace(notes=(Note("clarify", said.text, guesses),))
     if match.decision is Decision.CLARIFY and guesses:
         turn = scenes.guesses(desk, state, guesses)
         return turn._replace(notes=(Note("clarify", said.text, guesses),))
