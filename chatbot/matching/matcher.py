@@ -180,6 +180,15 @@ class Matcher:
         other = self.compiled.intents[found.intent]
         return (other, best) if found.first else (best, other)
 
+    def wish_probability(self, match: Match) -> float:
+        """How likely the message holds a second wish, 0 to 1; 0 where none is considered."""
+        if not match.candidates:
+            return 0.0
+        spans = clause_spans(match.analysis, self.normalizer.language)
+        best = self.compiled.intents.index(match.candidates[0].intent)
+        found = self.second_wish(self.reader.read(match.analysis), best, spans) if len(spans) > 1 else None
+        return probability(found.signals) if found else 0.0
+
     def second_wish(self, reading: Reading, best: int, spans: Sequence[range]) -> Second | None:
         """The likeliest wish beside the intent `best`, and what speaks for it; None without another."""
         parts = self._wish.clauses(reading.analysis, spans)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from chatbot.errors import UsageError
-from chatbot.matching import Matcher
+from chatbot.matching import Match, Matcher
 from chatbot.workbench import tables
 from chatbot.workbench.corpus import OUT_OF_SCOPE, Question
 from chatbot.workbench.evaluation import Judged, judged
@@ -17,6 +17,8 @@ from chatbot.workbench.parallel import map_chunks
 # A score that moves by less (in natural-log units) has hardly moved: it was at an edge before, and is there still. Some
 # five times what five new phrasings of some intent do to it (0.01, in the mean over tests/corpus).
 _HAIR = 0.05
+# How near the threshold a second wish is at its edge, both before and after.
+_WISH_HAIR = 0.1
 
 
 class Change(StrEnum):
@@ -35,10 +37,11 @@ class Change(StrEnum):
 
 
 class Pair(NamedTuple):
-    """A question before and after."""
+    """A question before and after. `wish_at_edge`: one has a second wish, the other not, and both were at the edge of it."""
 
     before: Judged
     after: Judged
+    wish_at_edge: bool = False
 
     @property
     def change(self) -> Change:
@@ -46,7 +49,7 @@ class Pair(NamedTuple):
         old, new = self.before.verdict, self.after.verdict
         if self.before.given == self.after.given and self.before.match.decision == self.after.match.decision:
             return Change.SAME
-        if self._by_a_hair():
+        if self.wish_at_edge or self._by_a_hair():
             return Change.EDGE
         if not self.before.question.expected:
             return Change.CHANGED
@@ -77,9 +80,22 @@ def compare(old: Matcher, new: Matcher, questions: Sequence[Question]) -> list[P
         raise UsageError("aucune question à comparer : un essai vide ne prouve rien.")
 
     def work(part: Sequence[Question]) -> list[Pair]:
-        return [Pair(_judged(old, question), _judged(new, question)) for question in part]
+        return [_pair(old, new, question) for question in part]
 
     return [pair for part in map_chunks(work, questions) for pair in part]
+
+
+def _pair(old: Matcher, new: Matcher, question: Question) -> Pair:
+    before, after = _judged(old, question), _judged(new, question)
+    one, other = before.match, after.match
+    flipped = len(one.intents) != len(other.intents) and {*one.intents} & {*other.intents}
+    edge = bool(flipped) and _at_the_edge(old, one) and _at_the_edge(new, other)
+    return Pair(before, after, edge)
+
+
+def _at_the_edge(matcher: Matcher, match: Match) -> bool:
+    """Is a second wish about as likely as it must be?"""
+    return abs(matcher.wish_probability(match) - matcher.thresholds.wish) < _WISH_HAIR
 
 
 def changed(pairs: Sequence[Pair]) -> list[Pair]:
