@@ -15,10 +15,10 @@ from chatbot.workbench.judging import BAD, FRENCH, GOOD
 from chatbot.workbench.parallel import map_chunks
 
 # A score that moves by less (in natural-log units) has hardly moved: it was at an edge before, and is there still. Some
-# five times what five new phrasings of some intent do to it (0.01, in the mean over tests/corpus).
-_HAIR = 0.05
+# five times what five new phrasings of some intent do to it (0.01, in the mean over tests/corpus); more of them do more.
+_HAIR, _PHRASINGS, _MOST = 0.05, 5, 0.2
 # How near the threshold a second wish is at its edge, both before and after.
-_WISH_HAIR = 0.1
+_WISH_HAIR = 0.15
 
 
 class Change(StrEnum):
@@ -37,11 +37,14 @@ class Change(StrEnum):
 
 
 class Pair(NamedTuple):
-    """A question before and after. `wish_at_edge`: one has a second wish, the other not, and both were at the edge of it."""
+    """A question before and after. `wish_at_edge`: one has a second wish, the other not, and both were at the edge of it.
+    `hair`: what a score may move by without counting, natural-log units.
+    """
 
     before: Judged
     after: Judged
     wish_at_edge: bool = False
+    hair: float = _HAIR
 
     @property
     def change(self) -> Change:
@@ -71,7 +74,7 @@ class Pair(NamedTuple):
             return False
         before, after = ({c.intent: c.score for c in one.candidates} for one in (old, new))
         in_play = {old.candidates[0].intent, new.candidates[0].intent, *old.intents, *new.intents}
-        return all(i in before and i in after and abs(before[i] - after[i]) < _HAIR for i in in_play)
+        return all(i in before and i in after and abs(before[i] - after[i]) < self.hair for i in in_play)
 
 
 def compare(old: Matcher, new: Matcher, questions: Sequence[Question]) -> list[Pair]:
@@ -79,18 +82,28 @@ def compare(old: Matcher, new: Matcher, questions: Sequence[Question]) -> list[P
     if not questions:
         raise UsageError("aucune question à comparer : un essai vide ne prouve rien.")
 
+    texts = ({(p.text, p.intent) for p in matcher.knowledge.phrasings} for matcher in (old, new))
+    hair = min(_HAIR * max(1.0, len(set.symmetric_difference(*texts)) / _PHRASINGS), _MOST)
+
     def work(part: Sequence[Question]) -> list[Pair]:
-        return [_pair(old, new, question) for question in part]
+        return [_pair(old, new, question, hair) for question in part]
 
     return [pair for part in map_chunks(work, questions) for pair in part]
 
 
-def _pair(old: Matcher, new: Matcher, question: Question) -> Pair:
+def _pair(old: Matcher, new: Matcher, question: Question, hair: float) -> Pair:
     before, after = _judged(old, question), _judged(new, question)
     one, other = before.match, after.match
-    flipped = len(one.intents) != len(other.intents) and {*one.intents} & {*other.intents}
-    edge = bool(flipped) and _at_the_edge(old, one) and _at_the_edge(new, other)
-    return Pair(before, after, edge)
+    edge = _lost_a_wish(one, other) and _at_the_edge(old, one) and _at_the_edge(new, other)
+    return Pair(before, after, edge, hair)
+
+
+def _lost_a_wish(one: Match, other: Match) -> bool:
+    """Has one of them two wishes, of which the other sees one, asked back about or answered?"""
+    two, rest = (one, other) if len(one.intents) > 1 else (other, one)
+    if len(two.intents) < 2 or len(rest.intents) > 1 or not rest.candidates:
+        return False
+    return rest.candidates[0].intent in two.intents
 
 
 def _at_the_edge(matcher: Matcher, match: Match) -> bool:
