@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatbot.matching import Matcher, Reason
-from chatbot.matching.clauses import clause_spans
 from chatbot.matching.wishes import PairSignals
 from chatbot.workbench.calibration import logistic, probability
 from chatbot.workbench.corpus import OUT_OF_SCOPE, Question, read_corpus
@@ -45,8 +44,7 @@ def case(matcher: Matcher, question: Question) -> Case | None:
         return None
     reading = matcher.reader.read(match.analysis)
     best = match.candidates[0].intent
-    spans = clause_spans(match.analysis, matcher.normalizer.language)
-    found = matcher.second_wish(reading, matcher.compiled.intents.index(best), spans)
+    found = matcher.second_wish(reading, matcher.compiled.intents.index(best))
     if found is None:
         return None
     pair = {best, matcher.compiled.intents[found.intent]}

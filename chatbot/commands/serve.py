@@ -57,7 +57,7 @@ def run(args: Namespace) -> int:
         open_store(kept).close()
     except StorageError as error:
         print(f"{program()} serve : {error}\nLe service démarre ; /ready dira quand la base répond.")
-    if HttpSettings.is_blank("token"):
+    if not settings.token and HttpSettings.is_blank("token"):
         print(f"{program()} serve : CHATBOT_HTTP_TOKEN est vide ; l'API est ouverte à tous.")
     serve(settings, Listen(args.host, args.port, args.workers, args.proxies))
     return 0

@@ -35,9 +35,10 @@ def question(desk: Desk, state: ConversationState, said: Said) -> Turn:
     asked = state._replace(place="", question=_question_kept(desk, state, said, match, wanted))
     hinted = options.by_part(desk, said, state.options, least=0.5) if state.expects in ("choice", "yesno") else None
     more = details.more_about(desk, state, said, match)
-    if _waits_for_an_answer(desk, said, wanted):
+    nothing_else = all(scenes.is_adviser(answers[intent]) for intent in wanted)
+    if "sans_reponse_ecrite" in said.cues and nothing_else:
         turn = scenes.hand_over(desk, scenes.understood(asked), "sans_reponse_ecrite")
-    elif _cannot_phone(desk, said, wanted):
+    elif "sans_reponse" in said.cues and nothing_else:
         turn = scenes.write_instead(desk, asked)
     elif more is not None:
         turn = more
@@ -100,18 +101,6 @@ def _told_so_far(desk: Desk, state: ConversationState, said: Said, match: Match)
     if len(together.intents) > 1 or not together.candidates or together.confidence <= alone:
         return match
     return together
-
-
-def _cannot_phone(desk: Desk, said: Said, wanted: tuple[str, ...]) -> bool:
-    """Nobody answered the phone, or it is of no use, and nothing else is asked."""
-    answers = desk.voice.knowledge.answers
-    return "sans_reponse" in said.cues and all(scenes.is_adviser(answers[intent]) for intent in wanted)
-
-
-def _waits_for_an_answer(desk: Desk, said: Said, wanted: tuple[str, ...]) -> bool:
-    """Nobody answered what was written, and nothing else is asked."""
-    answers = desk.voice.knowledge.answers
-    return "sans_reponse_ecrite" in said.cues and all(scenes.is_adviser(answers[intent]) for intent in wanted)
 
 
 def _is_worth(desk: Desk, intent: str) -> bool:

@@ -54,7 +54,7 @@ def more_about(desk: Desk, state: ConversationState, said: Said, match: Match) -
     together = _together(desk, state, said)
     if together.changed:
         return scenes.answer(desk, state._replace(others=(), options=()), together.changed)
-    same = together.same or (kind.followed and _goes_on(desk, state, said))
+    same = together.same or (kind.followed and _fits_the_title(desk, state, said))
     return _told_of_the_same(desk, state, said, match, kind) if same else None
 
 
@@ -107,8 +107,7 @@ class _Together(NamedTuple):
 
 def _together(desk: Desk, state: ConversationState, said: Said) -> _Together:
     """« elle est fausse » after « ma facture »: read as one message."""
-    question = state.question or " ".join(map(desk.voice.title, state.answered))
-    match = desk.understanding.match(f"{question.rstrip(' .?!…')} {said.text}")
+    match = _after(desk, state.question or " ".join(map(desk.voice.title, state.answered)), said)
     if not match.candidates or len(match.intents) > 1:
         return _Together(False, ())
     best = match.candidates[0].intent
@@ -179,10 +178,11 @@ def _part_about(desk: Desk, state: ConversationState, match: Match) -> str:
     return parts[held.index(most)] if most and held.count(most) == 1 else ""
 
 
-def _goes_on(desk: Desk, state: ConversationState, said: Said) -> bool:
-    """Is this, said after the last question or after the title of its answer, about the last answer?"""
-    for before in (state.question, *map(desk.voice.title, state.answered)):
-        match = desk.understanding.match(f"{before.rstrip(' .?!…')} {said.text}") if before else None
-        if match and match.candidates and match.candidates[0].intent in state.answered and len(match.intents) < 2:
-            return True
-    return False
+def _fits_the_title(desk: Desk, state: ConversationState, said: Said) -> bool:
+    """Is this, said after the title of the last answer, about the same?"""
+    matches = (_after(desk, title, said) for title in map(desk.voice.title, state.answered) if title)
+    return any(m.candidates and m.candidates[0].intent in state.answered and len(m.intents) < 2 for m in matches)
+
+
+def _after(desk: Desk, before: str, said: Said) -> Match:
+    return desk.understanding.match(f"{before.rstrip(' .?!…')} {said.text}")

@@ -49,7 +49,8 @@ def advance(desk: Desk, state: ConversationState, said: Said) -> Turn:
             return _previous(desk, state, form)
         if "attente" in said.cues:
             return _ask(desk, state, "attente")
-        if "aide" in said.cues or ("repeter" in said.cues and form.step != "name"):
+        again = "repeter" in said.cues and "pourquoi" not in said.cues and form.step != "name"
+        if "aide" in said.cues or again:
             return _ask(desk, state, "formulaire_debut")
     return _review(desk, state, said) if form.step == REVIEW else _field(desk, state, form, said)
 

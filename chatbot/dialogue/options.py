@@ -11,7 +11,7 @@ import re
 from chatbot.dialogue.desk import Desk, Said
 from chatbot.dialogue.folded import Words, words_of
 from chatbot.dialogue.reply import Choice
-from chatbot.language import Vocabulary, stem
+from chatbot.language import LanguageData, Vocabulary, stem
 
 _LABELS = {
     "none": "aucune",
@@ -127,7 +127,8 @@ def several_in(desk: Desk, said: Said, actions: tuple[str, ...]) -> tuple[str, .
     picked = {n: a.partition(":")[2] for n, a in enumerate(actions, 1) if a.startswith(("answer:", "guess:"))}
     words, everything = words_of(said.text), tuple(picked.values())
     folded = " ".join(words)
-    if not _NOT_THESE.isdisjoint(words):
+    if not _NOT_THESE.isdisjoint(words) or len(desk.cues.about_a_choice(words)) > _LONGEST_CHOICE:
+        # « j'ai reçu les deux premières cartouches, mais … » tells a story.
         return ()
     some, span = _FIRST_OR_LAST.search(folded), _FROM_TO.fullmatch(folded)
     if some:
@@ -146,7 +147,7 @@ def _numbers(desk: Desk, words: Words, last: int) -> list[int]:
     """The two numbers or more that a message consists of: « 1 et 3 », « la trois et la cinq »; [] for anything else."""
     everyday = desk.understanding.normalizer.language.function_words
     telling = [word for word in desk.cues.about_a_choice(words) if word not in everyday]
-    numbers = [_number((word,), desk.cues.heard(word), last) for word in telling]
+    numbers = [_number((word,), desk.cues.heard(word, strange=frozenset()), last) for word in telling]
     return [n for n in numbers if n is not None] if len(numbers) > 1 and None not in numbers else []
 
 
@@ -169,12 +170,9 @@ def by_part(desk: Desk, said: Said, actions: tuple[str, ...], *, least: float) -
     """
     labels = {action: _telling(words_of(label(desk, action))) for action in alive(desk, actions)}
     language = desk.understanding.normalizer.language
-    everyday, french = language.function_words, language.dictionary
     vocabulary = Vocabulary({word: 1 for words in labels.values() for word in words})
     telling = _telling(desk.cues.core(said.text))
-    # A French word is what it is: « noir » is not « voir ».
-    words = [word for word in telling if word not in everyday]
-    typed = {stem(word if word in french else _respelt(word, vocabulary)) for word in words}
+    typed = {stem(_respelt(word, vocabulary, language)) for word in telling if word not in language.function_words}
     held = {action: len(typed.intersection(map(stem, words))) for action, words in labels.items()}
     most = max(held.values(), default=0)
     best = [action for action, count in held.items() if count == most]
@@ -185,6 +183,9 @@ def _telling(words: Words) -> Words:
     return tuple(word for word in words if len(word) > 2 or word.isdigit())
 
 
-def _respelt(word: str, vocabulary: Vocabulary) -> str:
-    correction = None if vocabulary.has_stem(word) else vocabulary.correct(word)
+def _respelt(word: str, vocabulary: Vocabulary, language: LanguageData) -> str:
+    if vocabulary.has_stem(word) or word in language.dictionary:
+        # A French word is what it is: « noir » is not « voir ».
+        return word
+    correction = vocabulary.correct(word)
     return correction.word if correction else word

@@ -53,7 +53,7 @@ def is_phone(text: str) -> bool:
 
 def has_phone(text: str) -> bool:
     """Are the digits of this text a French telephone number?"""
-    return _PHONE.fullmatch(re.sub(r"[^\d+]", "", text)) is not None
+    return is_phone(re.sub(r"[^\d+]", "", text))
 
 
 def _number_in(words: list[str]) -> str:

@@ -171,12 +171,8 @@ def told(desk: Desk, state: ConversationState, answer: Answer, follow_ups: tuple
 def part_told(desk: Desk, state: ConversationState, part: str) -> Turn:
     """The part of the last answer that a question about it is answered by."""
     moved = understood(state)._replace(place="", stuck=state.stuck + 1)
-    section = text(desk, "extrait")
-    section = section._replace(paragraphs=(*section.paragraphs, part))
-    beside = desk.voice.beside_the_number(section.paragraphs)
-    contact = desk.voice.reachable.phone in part
-    then = Then((), "", _hint(desk, moved, False, contact, ()), beside, contact)
-    return show(desk, moved, ReplyKind.ANSWER, section, then=then)
+    then = Then(hint="apres_reponse")
+    return show(desk, moved, ReplyKind.ANSWER, text(desk, "extrait"), Section("", (part,)), then=then)
 
 
 def write_instead(desk: Desk, state: ConversationState) -> Turn:

@@ -23,8 +23,8 @@ _SAID_WITH_A_STATE = frozenset({"ne", "n", "non", "avec", "ou", "rien", "sans"})
 def told_next(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
     """What the shop says to words its last answer called for: « en attente » after « regardez l'état de la commande ».
 
-    None without such words in a short message, when they are asked about or denied, when they are said of something
-    else (« mon paiement est en attente ») or belong to a question of their own.
+    None without such words in a short message, when they are asked about or denied, or said of something else (« mon
+    paiement est en attente »).
     """
     told = [desk.voice.knowledge.answers[i] for i in state.answered if i in desk.voice.knowledge.answers]
     wordings = [(words_of(w), f.text, answer) for answer in told for f in answer.follow_ups for w in f.said]
@@ -39,12 +39,13 @@ def told_next(desk: Desk, state: ConversationState, said: Said) -> Turn | None:
         texts = tuple(dict.fromkeys(text for _, _, text, _ in found))
         if not found or (len(texts) > 1 and "ou" in rest) or not _only_a_state(desk, found[0][3], rest):
             continue
-        if len(texts) > 1 and _SEVERAL.isdisjoint(rest) and _CORRECTED.isdisjoint(rest):
+        if not _CORRECTED.isdisjoint(rest):
+            # « elle était en attente, aujourd'hui elle est partie », « non pardon, en attente »: the last word counts.
+            texts = texts[-1:]
+        elif _SEVERAL.isdisjoint(rest):
             # « validée, en attente de préparation »: one thing, said twice; what the shop wrote first matters most.
             texts = (next(f.text for f in found[0][3].follow_ups if f.text in texts),)
-        # « elle était en attente, aujourd'hui elle est partie », « non pardon, en attente »: the last word counts.
-        corrected = len(texts) > 1 and not _CORRECTED.isdisjoint(rest)
-        return scenes.told(desk, state, found[-1][3], texts[-1:] if corrected else texts)
+        return scenes.told(desk, state, found[-1][3], texts)
     return None
 
 

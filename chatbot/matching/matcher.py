@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from chatbot.knowledge import KnowledgeBase, Role
@@ -171,10 +171,7 @@ class Matcher:
     def _wishes(self, reading: Reading, ranked: tuple[Candidate, ...]) -> tuple[str, ...]:
         """The best intent, and a second one when two stretches of the message each clearly ask for their own."""
         best = ranked[0].intent
-        spans = clause_spans(reading.analysis, self.normalizer.language)
-        if len(spans) < 2:
-            return (best,)
-        found = self.second_wish(reading, self.compiled.intents.index(best), spans)
+        found = self.second_wish(reading, self.compiled.intents.index(best))
         if found is None or probability(found.signals) < self.thresholds.wish:
             return (best,)
         other = self.compiled.intents[found.intent]
@@ -184,13 +181,15 @@ class Matcher:
         """How likely the message holds a second wish, 0 to 1; 0 where none is considered."""
         if not match.candidates:
             return 0.0
-        spans = clause_spans(match.analysis, self.normalizer.language)
         best = self.compiled.intents.index(match.candidates[0].intent)
-        found = self.second_wish(self.reader.read(match.analysis), best, spans) if len(spans) > 1 else None
+        found = self.second_wish(self.reader.read(match.analysis), best)
         return probability(found.signals) if found else 0.0
 
-    def second_wish(self, reading: Reading, best: int, spans: Sequence[range]) -> Second | None:
+    def second_wish(self, reading: Reading, best: int) -> Second | None:
         """The likeliest wish beside the intent `best`, and what speaks for it; None without another."""
+        spans = clause_spans(reading.analysis, self.normalizer.language)
+        if len(spans) < 2:
+            return None
         parts = self._wish.clauses(reading.analysis, spans)
         scores = [
             self.reader.scorer.linear(self.reader.stretch(reading.analysis.tokens, reading.concepts, span))
